@@ -1,0 +1,35 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// What every target of ours is compiled with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // The compiler must know that FoundationEssentials will be linked statically, or the link fails.
+    .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+]
+
+/// Release programs carry the Swift standard library, so that they run where no Swift is installed.
+let staticStandardLibrary: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
+
+let package = Package(
+    name: "dojot-device",
+    products: [
+        .executable(name: "dojot-device", targets: ["DojotDevice"])
+    ],
+    targets: [
+        // System libraries: a module map and a shim each.
+        .systemLibrary(name: "CLibCrypto"),
+        .systemLibrary(name: "CLibCurl"),
+        .systemLibrary(name: "CMosquitto"),
+        .systemLibrary(name: "CMicroHTTPD"),
+
+        // The program and what it is made of.
+        .executableTarget(
+            name: "DojotDevice", dependencies: [], swiftSettings: strict, linkerSettings: staticStandardLibrary),
+    ]
+)

@@ -1,0 +1,43 @@
+import Glibc
+
+// The rules of what this program prints:
+// - Results go to standard output; everything else goes to standard error.
+// - A message is in lower case with no full stop: "dojot-device: error: cannot reach localhost:8883".
+// - Where there is a way out, a line "hint: …" follows, with a command to run.
+// - Colours, progress and prompts only where standard error is a terminal; NO_COLOR is obeyed.
+
+/// The terminal, or what stands in its place.
+enum Console {
+    static let programName = "dojot-device"
+
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Prints one line of what was asked for.
+    static func result(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+    /// Prints one line about what is being done.
+    static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    static func warning(_ message: String, hint: String? = nil) {
+        note("\(programName): warning: \(message)")
+        if let hint { note("hint: \(hint)") }
+    }
+
+    static func error(_ failure: Failure) {
+        note("\(programName): error: \(failure.message)")
+        if let hint = failure.hint { note("hint: \(hint)") }
+    }
+
+    /// Writes all of `text`; a reader that went away is no error of ours (SIGPIPE is ignored, see main).
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

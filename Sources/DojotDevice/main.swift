@@ -1,0 +1,1 @@
+Console.result("\(Console.programName) 0.1.0")
