@@ -31,5 +31,9 @@ let package = Package(
         // The program and what it is made of.
         .executableTarget(
             name: "DojotDevice", dependencies: [], swiftSettings: strict, linkerSettings: staticStandardLibrary),
+
+        // Tests.
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )
