@@ -29,10 +29,12 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD"),
 
         // The program and what it is made of.
+        .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
             name: "DojotDevice", dependencies: [], swiftSettings: strict, linkerSettings: staticStandardLibrary),
 
         // Tests.
+        .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
