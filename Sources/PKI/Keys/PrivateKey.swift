@@ -1,0 +1,86 @@
+import CLibCrypto
+
+/// A private key; it never changes, and OpenSSL wipes it when it goes.
+public final class PrivateKey: Sendable {
+    // OpenSSL counts its holders and nothing here changes what it points to, so threads may share it.
+    nonisolated(unsafe) let handle: OpaquePointer
+
+    /// Takes over a key of OpenSSL's, with one count of its holders.
+    private init(owning handle: OpaquePointer) { self.handle = handle }
+
+    deinit { EVP_PKEY_free(handle) }
+
+    /// Makes a new key; it may be called on any thread, and takes long for RSA (8192 bits: up to a minute).
+    ///
+    /// - Throws: ``PKIError/Code/unsupportedKey`` before anything is made, for RSA outside of
+    ///   ``KeyAlgorithm/rsaSizes`` and for other kinds.
+    public convenience init(generating algorithm: KeyAlgorithm) throws(PKIError) {
+        ERR_clear_error()
+        let made: OpaquePointer?
+        switch algorithm {
+        case .rsa(let bits):
+            guard KeyAlgorithm.rsaSizes.contains(bits) else {
+                let (least, most) = (KeyAlgorithm.rsaSizes.lowerBound, KeyAlgorithm.rsaSizes.upperBound)
+                throw PKIError(
+                    code: .unsupportedKey,
+                    message: "cannot make an RSA key of \(bits) bits: only \(least) to \(most) bits are allowed")
+            }
+            made = shim_EVP_RSA_gen(UInt32(bits))
+        case .p256: made = shim_EVP_EC_gen("P-256")
+        case .p384: made = shim_EVP_EC_gen("P-384")
+        case .p521: made = shim_EVP_EC_gen("P-521")
+        case .other(let name):
+            throw PKIError(code: .unsupportedKey, message: "cannot make a key of kind \(name)")
+        }
+        guard let made else { throw PKIError(.cryptography, draining: "cannot make an \(algorithm) key") }
+        self.init(owning: made)
+    }
+
+    /// Reads a key from PEM: PKCS #8 (RFC 5958) or a traditional format, with any text around it.
+    ///
+    /// - Throws: ``PKIError/Code/encryptedKey`` where a passphrase is needed, ``PKIError/Code/malformed`` where
+    ///   there is no key or a broken one.
+    public convenience init(pem: [UInt8]) throws(PKIError) {
+        var wasAsked = false
+        let read = OpenSSL.read(pem) { bio in
+            withUnsafeMutablePointer(to: &wasAsked) { wasAsked in
+                // Without a callback of our own OpenSSL would ask for the passphrase on the terminal.
+                PEM_read_bio_PrivateKey(
+                    bio, nil,
+                    { _, _, _, context in
+                        context?.assumingMemoryBound(to: Bool.self).pointee = true
+                        return -1
+                    }, wasAsked)
+            }
+        }
+        guard let read else {
+            if wasAsked {
+                _ = OpenSSL.drainErrors()
+                throw PKIError(code: .encryptedKey, message: "cannot read the private key: it is encrypted")
+            }
+            throw PEM.unreadable("private key", in: pem, expecting: "PRIVATE KEY")
+        }
+        self.init(owning: read)
+    }
+
+    /// The key in PEM, as PKCS #8 without a passphrase; whoever takes it must ``wipe(_:)`` it.
+    public func pem() throws(PKIError) -> [UInt8] {
+        ERR_clear_error()
+        // A BIO in memory wipes what it held when it is freed or grows.
+        let bio = BIO_new(BIO_s_mem())
+        defer { BIO_free(bio) }
+        guard let bio, PEM_write_bio_PrivateKey(bio, handle, nil, nil, 0, nil, nil) == 1 else {
+            throw PKIError(.cryptography, draining: "cannot write the private key")
+        }
+        return OpenSSL.contents(of: bio)
+    }
+
+    /// The kind of the key and its size.
+    public var algorithm: KeyAlgorithm { KeyAlgorithm(of: handle) }
+
+    /// The half that everybody may see.
+    public var publicKey: PublicKey { PublicKey(of: handle) }
+
+    /// Whether a certificate is for this key.
+    public func belongs(to certificate: Certificate) -> Bool { publicKey == certificate.publicKey }
+}

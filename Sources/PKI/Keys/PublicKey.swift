@@ -1,0 +1,53 @@
+import CLibCrypto
+
+/// The half of a key that everybody may see; two are equal where they are the same key.
+public struct PublicKey: Hashable, Sendable {
+    /// The key in DER, a SubjectPublicKeyInfo of RFC 5280, section 4.1.
+    public let subjectPublicKeyInfo: [UInt8]
+
+    /// The kind of the key and its size.
+    public let algorithm: KeyAlgorithm
+
+    /// Reads a SubjectPublicKeyInfo in DER.
+    ///
+    /// - Throws: ``PKIError/Code/malformed``.
+    public init(der: [UInt8]) throws(PKIError) {
+        let key = OpenSSL.decode(der, with: { d2i_PUBKEY(nil, $0, $1) }, free: { EVP_PKEY_free($0) })
+        guard let key else { throw PKIError(.malformed, draining: "cannot read the public key") }
+        defer { EVP_PKEY_free(key) }
+        self.init(of: key)
+    }
+
+    /// The public half of a key that OpenSSL holds.
+    init(of key: OpaquePointer) {
+        self.init(subjectPublicKeyInfo: OpenSSL.der { i2d_PUBKEY(key, $0) }, algorithm: KeyAlgorithm(of: key))
+    }
+
+    /// The key of a certificate or request; of a kind that OpenSSL does not know, its bytes alone.
+    init(of info: OpaquePointer?) {
+        if let info, let key = X509_PUBKEY_get0(info) {
+            self.init(of: key)
+            return
+        }
+        _ = OpenSSL.drainErrors()
+        let bytes = info.map { info in OpenSSL.der { i2d_X509_PUBKEY(info, $0) } }
+        self.init(subjectPublicKeyInfo: bytes ?? [], algorithm: .other("unknown"))
+    }
+
+    private init(subjectPublicKeyInfo: [UInt8], algorithm: KeyAlgorithm) {
+        self.subjectPublicKeyInfo = subjectPublicKeyInfo
+        self.algorithm = algorithm
+    }
+
+    /// The key as OpenSSL holds it, to be freed by the caller; nil where it has no use for it.
+    func copyHandle() -> OpaquePointer? {
+        OpenSSL.decode(subjectPublicKeyInfo, with: { d2i_PUBKEY(nil, $0, $1) }, free: { EVP_PKEY_free($0) })
+    }
+
+    /// Ignores the algorithm: it follows from the bytes.
+    public static func == (left: PublicKey, right: PublicKey) -> Bool {
+        left.subjectPublicKeyInfo == right.subjectPublicKeyInfo
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(subjectPublicKeyInfo) }
+}
