@@ -29,12 +29,15 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD"),
 
         // The program and what it is made of.
+        .target(name: "CommandLineKit", swiftSettings: strict),
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
-            name: "DojotDevice", dependencies: [], swiftSettings: strict, linkerSettings: staticStandardLibrary),
+            name: "DojotDevice", dependencies: ["CommandLineKit"], swiftSettings: strict,
+            linkerSettings: staticStandardLibrary),
 
         // Tests.
+        .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),

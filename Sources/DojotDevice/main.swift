@@ -1,1 +1,5 @@
-Console.result("\(Console.programName) 0.1.0")
+import Glibc
+
+// A reader that goes away, such as head(1), or a connection that breaks must not end the program by a signal.
+signal(SIGPIPE, SIG_IGN)
+exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -12,6 +12,13 @@ enum Console {
 
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// The columns that help is wrapped to: the terminal's, between 60 and 100, else 80.
+    static var helpWidth: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return min(max(Int(size.ws_col), 60), 100)
+    }
+
     /// Prints one line of what was asked for.
     static func result(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 

@@ -1,0 +1,13 @@
+/// What a shell offers for an argument or an option's value.
+public enum Completion: Equatable, Sendable {
+    /// The type's choices; else files where the value's name is `file`, folders where it is `directory`; else nothing.
+    case automatic
+    /// Files.
+    case file
+    /// Folders.
+    case directory
+    /// These words.
+    case values([String])
+    /// Nothing.
+    case nothing
+}

@@ -1,0 +1,39 @@
+/// A value that a flag can hold.
+public protocol FlagValue {
+    /// The value before the flag was seen.
+    static var unset: Self { get }
+    /// Takes note of one more occurrence.
+    mutating func raise()
+}
+
+extension Bool: FlagValue {
+    public static var unset: Bool { false }
+    public mutating func raise() { self = true }
+}
+
+extension Int: FlagValue {
+    public static var unset: Int { 0 }
+    public mutating func raise() { self += 1 }
+}
+
+/// An option without a value: a `Bool` is true once it was given, an `Int` counts how often.
+@propertyWrapper
+public final class Flag<Value: FlagValue>: Declaration {
+    /// Whether it was given, or how often.
+    public var wrappedValue = Value.unset
+
+    /// Declares a flag; without any names, its property's is its long one.
+    public init(_ names: OptionName..., help: String = "") {
+        super.init(names: names, help: help, valueName: nil, environment: nil, completion: .nothing)
+    }
+
+    /// The declaration itself, which knows the value's source.
+    public var projectedValue: Flag<Value> { self }
+
+    override func take(from words: inout ArraySlice<String>, source: ValueSource) throws(UsageError) {
+        wrappedValue.raise()
+        self.source = source
+    }
+
+    override var takesValue: Bool { false }
+}

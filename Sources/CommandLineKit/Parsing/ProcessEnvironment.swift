@@ -1,0 +1,18 @@
+@preconcurrency import Glibc
+
+/// The environment variables of this process.
+public enum ProcessEnvironment {
+    /// All of them, as they are now; the first of two with one name counts, as in getenv(3).
+    public static var variables: [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "="), variables[String(text[..<equals])] == nil {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        return variables
+    }
+}

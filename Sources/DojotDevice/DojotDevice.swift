@@ -1,0 +1,9 @@
+import CommandLineKit
+
+/// The program, and its subcommands in the order in which help lists them.
+struct DojotDevice: Command {
+    static let configuration = CommandConfiguration(
+        name: Console.programName,
+        abstract: "From a dojot device's first certificate to its telemetry.",
+        subcommands: [])
+}

@@ -1,0 +1,45 @@
+import CommandLineKit
+
+/// The one place that turns what a command line asks for, and what becomes of it, into output and an exit code.
+enum Program {
+    static let version = "0.1.0"
+
+    static func run(_ arguments: [String]) -> ExitCode {
+        let parser = CommandLineParser(
+            root: DojotDevice.self, environment: ProcessEnvironment.variables, width: Console.helpWidth)
+        switch parser.parse(arguments) {
+        case .run(let command): return run(command, parser)
+        case .help(let text), .completionScript(let text): Console.write(text, to: 1)
+        case .version: Console.result(versions)
+        case .usage(let error, let command): return report(error, of: command, parser)
+        }
+        return .success
+    }
+
+    private static func run(_ command: any Command, _ parser: CommandLineParser) -> ExitCode {
+        var command = command
+        do {
+            try command.run()
+            return .success
+        } catch let failure as Failure {
+            Console.error(failure)
+            return failure.exitCode
+        } catch let error as UsageError {
+            return report(error, of: parser.name(of: command), parser)
+        } catch {
+            Console.error(Failure(.failure, "\(error)"))
+            return .failure
+        }
+    }
+
+    private static func report(_ error: UsageError, of command: String, _ parser: CommandLineParser) -> ExitCode {
+        Console.error(Failure(.usage, error.message, hint: error.hint))
+        Console.note(parser.advice(for: command))
+        return .usage
+    }
+
+    /// The program's version and those of the libraries that it runs on.
+    private static var versions: String {
+        "\(Console.programName) \(version)"
+    }
+}
