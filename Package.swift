@@ -31,6 +31,8 @@ let package = Package(
         // The program and what it is made of.
         .target(name: "CommandLineKit", swiftSettings: strict),
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
+        .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
             name: "DojotDevice", dependencies: ["CommandLineKit"], swiftSettings: strict,

@@ -1,3 +1,120 @@
 #pragma once
+
+// libcurl without linking it: the header gives the types, dlopen(3) the functions. A program that makes no request
+// never pays for loading it (7 to 9 ms), and one that does can say what to install where it is missing.
+//
+// curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call: they are called here, through
+// pointers of their true type, with one function for each kind of argument.
+
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <stddef.h>
+
+/// libcurl's functions, as dlsym(3) found them; `handle` is null until `curl_library_open` succeeds.
+struct curl_library {
+    void *handle;
+    const char *(*version)(void);
+    CURLcode (*global_init)(long flags);
+    CURL *(*easy_init)(void);
+    void (*easy_cleanup)(CURL *easy);
+    void (*easy_reset)(CURL *easy);
+    CURLcode (*easy_perform)(CURL *easy);
+    const char *(*easy_strerror)(CURLcode code);
+    struct curl_slist *(*slist_append)(struct curl_slist *list, const char *text);
+    void (*slist_free_all)(struct curl_slist *list);
+    CURLcode (*easy_setopt)(CURL *easy, CURLoption option, ...);
+    CURLcode (*easy_getinfo)(CURL *easy, CURLINFO info, ...);
+};
+
+/// Opens the library and finds its functions; returns null, or the text of what is missing (valid until the next dl call).
+static inline const char *curl_library_open(const char *name, struct curl_library *library) {
+    void *handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    if (!handle) return dlerror();
+    const struct {
+        const char *symbol;
+        void **slot;
+    } wanted[] = {
+        {"curl_version", (void **)&library->version},
+        {"curl_global_init", (void **)&library->global_init},
+        {"curl_easy_init", (void **)&library->easy_init},
+        {"curl_easy_cleanup", (void **)&library->easy_cleanup},
+        {"curl_easy_reset", (void **)&library->easy_reset},
+        {"curl_easy_perform", (void **)&library->easy_perform},
+        {"curl_easy_strerror", (void **)&library->easy_strerror},
+        {"curl_slist_append", (void **)&library->slist_append},
+        {"curl_slist_free_all", (void **)&library->slist_free_all},
+        {"curl_easy_setopt", (void **)&library->easy_setopt},
+        {"curl_easy_getinfo", (void **)&library->easy_getinfo},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        *wanted[i].slot = dlsym(handle, wanted[i].symbol);
+        if (!*wanted[i].slot) {
+            const char *reason = dlerror();
+            dlclose(handle);
+            return reason;
+        }
+    }
+    library->handle = handle;
+    return NULL;
+}
+
+// One function for each type of argument that curl_easy_setopt(3) takes.
+
+static inline CURLcode curl_library_set_long(
+    const struct curl_library *library, CURL *easy, CURLoption option, long value) {
+    return library->easy_setopt(easy, option, value);
+}
+
+static inline CURLcode curl_library_set_string(
+    const struct curl_library *library, CURL *easy, CURLoption option, const char *value) {
+    return library->easy_setopt(easy, option, value);
+}
+
+static inline CURLcode curl_library_set_pointer(
+    const struct curl_library *library, CURL *easy, CURLoption option, void *value) {
+    return library->easy_setopt(easy, option, value);
+}
+
+static inline CURLcode curl_library_set_list(
+    const struct curl_library *library, CURL *easy, CURLoption option, struct curl_slist *value) {
+    return library->easy_setopt(easy, option, value);
+}
+
+/// What libcurl calls with received bytes (CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION).
+typedef size_t (*curl_library_receive)(char *bytes, size_t size, size_t count, void *context);
+
+static inline CURLcode curl_library_set_receive(
+    const struct curl_library *library, CURL *easy, CURLoption option, curl_library_receive value) {
+    return library->easy_setopt(easy, option, value);
+}
+
+/// What libcurl calls now and then during a transfer (CURLOPT_XFERINFOFUNCTION); other than 0 ends it.
+typedef int (*curl_library_progress)(
+    void *context, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total, curl_off_t uploaded);
+
+static inline CURLcode curl_library_set_progress(
+    const struct curl_library *library, CURL *easy, CURLoption option, curl_library_progress value) {
+    return library->easy_setopt(easy, option, value);
+}
+
+// One function for each type that curl_easy_getinfo(3) gives; zero where it gives none.
+
+static inline long curl_library_get_long(const struct curl_library *library, CURL *easy, CURLINFO info) {
+    long value = 0;
+    return library->easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+
+static inline double curl_library_get_double(const struct curl_library *library, CURL *easy, CURLINFO info) {
+    double value = 0;
+    return library->easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+
+static inline const struct curl_certinfo *curl_library_get_certificates(
+    const struct curl_library *library, CURL *easy) {
+    struct curl_certinfo *value = NULL;
+    return library->easy_getinfo(easy, CURLINFO_CERTINFO, &value) == CURLE_OK ? value : NULL;
+}
+
+/// CURLOPT_QUICK_EXIT of libcurl 7.87, by number since older headers lack it: a name server that does not answer must
+/// not hold the program past its deadline. Older libraries refuse it, which is ignored.
+static const int curl_library_quick_exit = 322;

@@ -1,0 +1,71 @@
+public import HTTP
+
+/// Why something that was asked of the platform was not done, or could not be asked at all.
+///
+/// Its message carries no password and no token; what the server said is in it without control characters.
+public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What went wrong, for comparing.
+    public enum Code: Equatable, Sendable {
+        /// A device id, tenant or CA name that must not go into a path or a URL.
+        case invalidName
+        /// The gateway's URL is none, or is one with more in it than a gateway has.
+        case invalidGateway
+        /// What was given as a token is no JSON Web Token of dojot's.
+        case invalidToken
+        /// 401: unknown user, or the token is missing, wrong or expired.
+        case unauthorized
+        /// 403: wrong password at the login; elsewhere the user may not do this.
+        case forbidden
+        /// There is no certificate authority of that name.
+        case unknownCA
+        /// There is no end entity of that name: no such device.
+        case unknownDevice
+        /// The end entity's password is another.
+        case wrongEndEntityPassword
+        /// The end entity has been signed for already, and this release wants it set to NEW first.
+        case wrongState
+        /// What was sent is not taken, for instance a certificate request that the profile does not allow.
+        case requestRefused
+        /// The answer is not what the platform's API says.
+        case protocolViolation
+        /// 502, 503 or 504: perhaps later.
+        case unavailable
+        /// 429: later.
+        case rateLimited
+        /// 500: the platform failed within.
+        case serverFailure
+        /// There was no answer at all; `DojotError.transport` has the whole of it.
+        case transport(HTTPError.Code)
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// What was tried, on what, why it failed: lower case, no full stop.
+    public let message: String
+    /// The answer's HTTP status, where there was one.
+    public let status: Int?
+    /// The server's own words, without control characters and cut to a line; nil where it said nothing.
+    public let serverWords: String?
+    /// For how many seconds the server asked to be left alone, where it did.
+    public let retryAfter: Double?
+    /// The names that exist, where the one asked for does not and the platform could be asked.
+    public let knownNames: [String]
+    /// What went wrong below HTTP, where `code` is `.transport`.
+    public let transport: HTTPError?
+
+    /// An error of its parts.
+    public init(
+        _ code: Code, _ message: String, status: Int? = nil, serverWords: String? = nil, retryAfter: Double? = nil,
+        knownNames: [String] = [], transport: HTTPError? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.status = status
+        self.serverWords = serverWords
+        self.retryAfter = retryAfter
+        self.knownNames = knownNames
+        self.transport = transport
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,67 @@
+import FoundationEssentials
+
+/// A JSON Web Token as dojot's login gives it (RFC 7519), read but not checked: its key is the platform's.
+public struct JSONWebToken: Sendable, Equatable {
+    /// What the token says of its user.
+    public struct Claims: Sendable, Equatable {
+        /// The user's tenant.
+        public let service: String
+        /// The user's name, where the token tells it.
+        public let username: String?
+        /// When it was issued, by the platform's clock, in Unix seconds.
+        public let issuedAt: Int64?
+        /// When it expires, by the platform's clock, in Unix seconds.
+        public let expiresAt: Int64?
+    }
+
+    /// The token as it goes into a request's `Authorization` field.
+    public let text: String
+    /// What it says of its user.
+    public let claims: Claims
+
+    /// Reads a token; white space around it, as a file has it, is left out.
+    ///
+    /// - Throws: `DojotError` with `.invalidToken`; the message does not repeat the token.
+    public init(_ text: String) throws(DojotError) {
+        let token = ServerText.trimmed(text)
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, token.utf8.allSatisfy(JSONWebToken.isAllowed) else {
+            throw DojotError(.invalidToken, "the token is no JSON Web Token: it must have three parts in base64url")
+        }
+        guard let payload = JSONWebToken.decode(parts[1]) else {
+            throw DojotError(.invalidToken, "the token is no JSON Web Token: its payload is no base64url")
+        }
+        guard let fields = try? JSONDecoder().decode(Payload.self, from: payload) else {
+            throw DojotError(.invalidToken, "the token's payload is not what dojot puts in it: JSON with \"service\"")
+        }
+        self.text = token
+        claims = Claims(
+            service: try PlatformName.check(fields.service, as: "the token's tenant"), username: fields.username,
+            issuedAt: fields.iat.flatMap(Int64.init(exactly:)), expiresAt: fields.exp.flatMap(Int64.init(exactly:)))
+    }
+
+    private struct Payload: Decodable {
+        let service: String
+        let username: String?
+        let iat: Double?
+        let exp: Double?
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    /// base64url without padding (RFC 7515 section 2).
+    private static func decode(_ text: Substring) -> Data? {
+        var standard = text.utf8.map { byte in
+            byte == UInt8(ascii: "-") ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte
+        }
+        while standard.count % 4 != 0 { standard.append(UInt8(ascii: "=")) }
+        return Data(base64Encoded: Data(standard))
+    }
+}

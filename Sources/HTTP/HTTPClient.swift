@@ -1,0 +1,155 @@
+import CLibCurl
+import Glibc
+
+/// A client over libcurl that keeps its connection between requests.
+///
+/// Redirects are not followed, answers over 1 MiB are refused, TLS is at least 1.2, and proxies are those of the
+/// environment as with curl(1), but never for this machine itself. libcurl is opened at the first request.
+/// SIGPIPE must be ignored by the program; no signal is blocked or handled here.
+public final class HTTPClient {
+    /// The most bytes that an answer may have.
+    public static let longestBody = 1 << 20
+
+    /// Whom to believe to be the server.
+    public let trust: HTTPTrust
+    /// Asked at least once a second while something is waited for; true ends the request with `.interrupted`.
+    private let isInterrupted: () -> Bool
+    private let userAgent: String
+    private var session: CurlSession?
+
+    /// By how many seconds the server's clock was ahead of this machine's at the last answer that told its time, within
+    /// a second or two; nil before any did. A device with a wrong clock can so be told so.
+    public private(set) var serverClockOffset: Int64?
+
+    /// A client that has not connected to anything yet.
+    ///
+    /// - Parameters:
+    ///   - trust: whom to believe to be the server.
+    ///   - userAgent: what it calls itself to servers.
+    ///   - isInterrupted: asked at least once a second during a request and its waits; true ends it.
+    public init(
+        trust: HTTPTrust = .system, userAgent: String = "dojot-device", isInterrupted: @escaping () -> Bool = { false }
+    ) {
+        self.trust = trust
+        self.userAgent = userAgent
+        self.isInterrupted = isInterrupted
+    }
+
+    /// What libcurl calls itself and its parts, "libcurl/7.88.1 OpenSSL/3.0.15 …"; nil where it cannot be opened.
+    public static var libraryVersion: String? { try? CurlLibrary.shared.get().version }
+
+    /// Sends a request and takes its answer, whatever its status, again and again as the policy says.
+    ///
+    /// - Parameters:
+    ///   - deadline: the end of it all: every attempt and every wait between them.
+    ///   - retry: when to send it again.
+    ///   - onRetry: told before each wait.
+    /// - Returns: the last answer; where that is one of `RetryPolicy.statuses`, no attempt was left or the server asked
+    ///   for a longer wait (`HTTPResponse.retryAfter`) than the deadline allows.
+    /// - Throws: `HTTPError` where there was no answer.
+    public func send(
+        _ request: HTTPRequest, deadline: Deadline, retry: RetryPolicy = .standard,
+        onRetry: (RetryEvent) -> Void = { _ in }
+    ) throws(HTTPError) -> HTTPResponse {
+        let url = try check(request)
+        let session = try openSession(for: request)
+        var random = SystemRandomNumberGenerator()
+        var attempt = 0
+        while true {
+            attempt += 1
+            var outcome = session.perform(
+                CurlSession.Exchange(
+                    request: request, url: url, trust: trust, userAgent: userAgent, deadline: deadline,
+                    isInterrupted: isInterrupted))
+            outcome.note(attempts: attempt)
+            if case .success(let response) = outcome, let date = response.date {
+                serverClockOffset = date - HTTPDate.now()
+            }
+            guard attempt < retry.attempts, let reason = outcome.reasonToRetry(request) else {
+                return try outcome.get()
+            }
+            let wait = max(outcome.retryAfter, retry.backoff(after: attempt, using: &random))
+            guard wait < deadline.remaining else { return try outcome.get() }
+            onRetry(
+                RetryEvent(attempt: attempt, attempts: retry.attempts, wait: wait, reason: reason, url: request.url))
+            guard pause(wait) else {
+                throw HTTPError(
+                    .interrupted, method: request.method.rawValue, url: request.url, reason: "interrupted",
+                    attempts: attempt)
+            }
+        }
+    }
+
+    /// The request's URL, once nothing in the request can be taken for more than it is.
+    private func check(_ request: HTTPRequest) throws(HTTPError) -> HTTPURL {
+        guard let url = HTTPURL(request.url) else {
+            throw HTTPError(
+                .invalidRequest, method: request.method.rawValue, url: request.url,
+                reason: "the URL is no absolute http or https URL")
+        }
+        for field in request.headers.fields where !HTTPHeaders.canSend(field.name, field.value) {
+            throw HTTPError(
+                .invalidRequest, method: request.method.rawValue, url: request.url,
+                reason: "a header field holds what cannot be sent")
+        }
+        return url
+    }
+
+    private func openSession(for request: HTTPRequest) throws(HTTPError) -> CurlSession {
+        if let session { return session }
+        do {
+            let opened = try CurlSession(library: CurlLibrary.shared.get())
+            session = opened
+            return opened
+        } catch {
+            throw HTTPError(
+                .libraryMissing, method: request.method.rawValue, url: request.url,
+                reason: "\(CurlLibrary.fileName) cannot be opened: \(error.reason)")
+        }
+    }
+
+    /// Waits, asking every now and then whether to go on; false where not.
+    private func pause(_ seconds: Double) -> Bool {
+        let end = Deadline(seconds: seconds)
+        while !end.hasPassed {
+            if isInterrupted() { return false }
+            let slice = min(end.remaining, 0.25)
+            var time = timespec(tv_sec: 0, tv_nsec: Int(slice * 1e9))
+            nanosleep(&time, nil)
+        }
+        return !isInterrupted()
+    }
+}
+
+extension Result<HTTPResponse, HTTPError> {
+    /// Writes into an answer or an error how often the request was sent.
+    fileprivate mutating func note(attempts: Int) {
+        switch self {
+        case .success(var response):
+            response.attempts = attempts
+            self = .success(response)
+        case .failure(var error):
+            error.attempts = attempts
+            self = .failure(error)
+        }
+    }
+
+    /// Why to send the request again, in words; nil where there is no reason to.
+    fileprivate func reasonToRetry(_ request: HTTPRequest) -> String? {
+        switch self {
+        case .success(let response):
+            RetryPolicy.statuses.contains(response.status) ? HTTPStatus.phrase(response.status) : nil
+        case .failure(let error):
+            switch error.code {
+            case .cannotConnect: error.reason
+            case .connectionLost: request.mayBeRepeated ? error.reason : nil
+            default: nil
+            }
+        }
+    }
+
+    /// The seconds that the server asks for, 0 where it does not.
+    fileprivate var retryAfter: Double {
+        if case .success(let response) = self { response.retryAfter ?? 0 } else { 0 }
+    }
+}
