@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
+        .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
             name: "DojotDevice", dependencies: ["CommandLineKit"], swiftSettings: strict,

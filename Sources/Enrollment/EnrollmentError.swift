@@ -1,0 +1,84 @@
+public import Dojot
+public import PKI
+
+/// Why an identity could not be retrieved, kept or read.
+public struct EnrollmentError: Error {
+    /// What kind of failure it is; programs compare this.
+    public enum Code: Equatable, Sendable {
+        /// There is no identity of that name in the folder.
+        case notFound
+        /// Several identities answer to the name that was given.
+        case ambiguous
+        /// A file of the identity is missing.
+        case incomplete
+        /// There are key and certificate, but no profile that tells platform and broker.
+        case noProfile
+        /// Key, certificate and CA certificate do not belong together.
+        case mismatch
+        /// The certificate's time is over.
+        case expired
+        /// The certificate's time has not come, by this machine's clock.
+        case notYetValid
+        /// What the platform sent is not what was asked for.
+        case unexpectedCertificate
+        /// Another CA certificate of that name is in the folder.
+        case authorityDiffers
+        /// The identity, or an unfinished run, belongs to another platform.
+        case otherPlatform
+        /// An unfinished run holds another key than the one given.
+        case otherKey
+        /// Another process is at work on the same device.
+        case busy
+        /// A file or folder could not be made.
+        case cannotCreate
+        /// A file could not be read.
+        case cannotRead
+        /// A file could not be written.
+        case cannotWrite
+        /// The platform refused or could not be reached; see `platform`.
+        case platform
+        /// A key, request or certificate could not be made or read; see `cryptography`.
+        case cryptography
+    }
+
+    public let code: Code
+    /// What was tried, on what, why it failed: lower case, no full stop.
+    public let message: String
+    /// The platform's own error, where `code` is `.platform`.
+    public let platform: DojotError?
+    /// The error of keys and certificates, where `code` is `.cryptography`.
+    public let cryptography: PKIError?
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+        platform = nil
+        cryptography = nil
+    }
+
+    init(_ error: DojotError) {
+        code = .platform
+        message = error.message
+        platform = error
+        cryptography = nil
+    }
+
+    init(_ error: PKIError, on subject: String? = nil) {
+        code = .cryptography
+        message = subject.map { "\($0): \(error.message)" } ?? error.message
+        platform = nil
+        cryptography = error
+    }
+}
+
+/// Runs `body` and turns an error of keys and certificates into one that names `subject`, the file it came from.
+func asking<Value>(
+    about subject: String? = nil, _ body: () throws(PKIError) -> Value
+) throws(EnrollmentError) -> Value {
+    do { return try body() } catch { throw EnrollmentError(error, on: subject) }
+}
+
+/// Runs `body` and turns the platform's error into ours.
+func asking<Value>(platform body: () throws(DojotError) -> Value) throws(EnrollmentError) -> Value {
+    do { return try body() } catch { throw EnrollmentError(error) }
+}

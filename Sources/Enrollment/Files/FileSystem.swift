@@ -1,0 +1,163 @@
+import Glibc
+import PKI
+
+/// The few things done to files here, each of them either whole and on disk or not at all.
+///
+/// Nothing is renamed into place before its content is on disk, see fsync(2) and rename(2).
+enum FileSystem {
+    /// What stands at a path, without following a symbolic link.
+    enum Kind { case absent, file, folder, link, other }
+
+    static func kind(_ path: String) -> Kind {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return .absent }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        case S_IFLNK: return .link
+        default: return .other
+        }
+    }
+
+    /// Whether something can be opened at `path`, links followed.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Makes a folder that only its owner may enter; one that is there already is kept as it is.
+    static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(EnrollmentError) {
+        if mkdir(path, mode) == 0 {
+            try sync(folder: parent(of: path))
+        } else if errno != EEXIST {
+            throw failure(.cannotCreate, "make the folder", path)
+        }
+    }
+
+    /// The content of a file, at most 1 MiB.
+    static func read(_ path: String) throws(EnrollmentError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(errno == ENOENT ? .incomplete : .cannotRead, "read", path) }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        defer { wipe(&chunk) }
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return content }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(.cannotRead, "read", path)
+            }
+            content += chunk[..<count]
+            guard content.count <= 1 << 20 else {
+                throw EnrollmentError(.cannotRead, "cannot read \(path): it is larger than 1 MiB")
+            }
+        }
+    }
+
+    /// Makes a file that was not there before, with `mode` from its first byte, and puts it on disk.
+    static func create(_ path: String, _ content: [UInt8], mode: mode_t) throws(EnrollmentError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw failure(.cannotCreate, "make", path) }
+        var written = 0
+        while written < content.count {
+            let count = content.withUnsafeBytes {
+                let rest = UnsafeRawBufferPointer(rebasing: $0[written...])
+                return write(descriptor, rest.baseAddress, rest.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { break }
+            written += count
+        }
+        // The mode asked for, whatever the umask was; a file in use is not widened by it.
+        let isOnDisk = written == content.count && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
+        let reason = errno
+        close(descriptor)
+        if !isOnDisk {
+            unlink(path)
+            errno = reason
+            throw failure(.cannotWrite, "write", path)
+        }
+    }
+
+    /// Puts `content` in the place of `path` in one step.
+    static func replace(_ path: String, _ content: [UInt8], mode: mode_t) throws(EnrollmentError) {
+        let temporary = "\(path).new.\(getpid())"
+        unlink(temporary)
+        try create(temporary, content, mode: mode)
+        try rename(temporary, to: path)
+    }
+
+    /// Makes `path` a symbolic link to `target` in one step, whatever it was before.
+    static func link(_ path: String, to target: String) throws(EnrollmentError) {
+        let temporary = "\(path).new.\(getpid())"
+        unlink(temporary)
+        guard symlink(target, temporary) == 0 else { throw failure(.cannotCreate, "make the link", path) }
+        try rename(temporary, to: path)
+    }
+
+    /// Gives the file at `path` a second name; the two are one file from then on, see link(2).
+    static func hardLink(_ path: String, as other: String) throws(EnrollmentError) {
+        guard Glibc.link(path, other) == 0 else { throw failure(.cannotCreate, "make", other) }
+    }
+
+    /// Renames in one step and puts that on disk.
+    static func rename(_ path: String, to other: String) throws(EnrollmentError) {
+        guard Glibc.rename(path, other) == 0 else { throw failure(.cannotWrite, "put \(path) in place as", other) }
+        try sync(folder: parent(of: other))
+    }
+
+    static func target(ofLink path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    }
+
+    /// The names in a folder, sorted, without `.` and `..`; none where it cannot be read.
+    static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Removes a folder of files, and of nothing else; what is not there is no error.
+    static func removeFolder(_ path: String) {
+        for name in names(in: path) { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+
+    /// Takes everybody's access to a file away but its owner's; what is not there is no error.
+    static func restrict(_ path: String) throws(EnrollmentError) {
+        guard chmod(path, 0o600) == 0 || errno == ENOENT else { throw failure(.cannotWrite, "protect", path) }
+    }
+
+    static func remove(_ path: String) { unlink(path) }
+
+    /// Puts a folder's entries on disk.
+    static func sync(folder: String) throws(EnrollmentError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(.cannotRead, "open the folder", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure(.cannotWrite, "put on disk the folder", folder) }
+    }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// An error that says what was tried and what the system answered.
+    static func failure(_ code: EnrollmentError.Code, _ action: String, _ path: String) -> EnrollmentError {
+        EnrollmentError(code, "cannot \(action) \(path): \(String(cString: strerror(errno)).lowercasedFirst)")
+    }
+}
+
+extension String {
+    /// The text with a lower-case first letter, as this program's messages begin.
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}

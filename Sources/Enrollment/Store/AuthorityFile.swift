@@ -1,0 +1,50 @@
+import PKI
+
+/// The file with a CA's certificate, `CANAME.crt`; several identities of a folder share it.
+///
+/// The certificate that the platform uses now comes first; older ones stay below it while an identity here was signed by them.
+struct AuthorityFile {
+    let directory: String
+    let name: String
+
+    var path: String { "\(directory)/\(name).crt" }
+
+    /// The certificates in the file, newest first; none where there is no file.
+    func read() throws(EnrollmentError) -> [Certificate] {
+        guard FileSystem.exists(path) else { return [] }
+        let content = try FileSystem.read(path)
+        return try asking(about: path) { () throws(PKIError) in try Certificate.all(pem: content) }
+    }
+
+    /// Checks that putting `certificate` here would not take another platform's away.
+    func check(accepts certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
+        let known = try read()
+        guard known.isEmpty || known.contains(certificate) || overwrite else {
+            throw EnrollmentError(
+                .authorityDiffers,
+                "\(path) is another CA certificate than the one that the gateway sends for \(name)")
+        }
+    }
+
+    /// Puts `certificate` first, and keeps those below it that an identity of the folder was signed by.
+    func put(_ certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
+        try check(accepts: certificate, overwrite: overwrite)
+        let known = try read()
+        if known.first == certificate { return }
+        let signed = identityCertificates()
+        let needed = known.filter { older in
+            older != certificate && signed.contains { $0.isSigned(by: older) }
+        }
+        let content = ([certificate] + needed).flatMap(\.pem)
+        try FileSystem.replace(path, content, mode: 0o644)
+    }
+
+    /// The devices' certificates in this folder, as far as they can be read.
+    private func identityCertificates() -> [Certificate] {
+        FileSystem.names(in: directory).compactMap { file in
+            guard file.hasSuffix(".crt"), file != "\(name).crt" else { return nil }
+            guard let pem = try? FileSystem.read("\(directory)/\(file)") else { return nil }
+            return try? Certificate(pem: pem)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import Dojot
+
+/// A folder of device identities, laid out as the Certificate Retriever does.
+public struct CredentialStore: Sendable {
+    public let directory: String
+
+    public init(directory: String) { self.directory = directory }
+
+    /// The folder to look in for `name`: the one asked for, else the current one where it holds the device's profile, else `certs`.
+    public static func locate(_ name: DeviceName?, asked: String?) -> CredentialStore {
+        if let asked { return CredentialStore(directory: asked) }
+        let here = CredentialStore(directory: ".")
+        if let name, !here.names(answeringTo: name).isEmpty { return here }
+        return CredentialStore(directory: "certs")
+    }
+
+    /// The identity of a device, as one generation of files.
+    ///
+    /// `f60c28` finds what was retrieved as `admin:f60c28`, and the other way round.
+    /// - Throws: `.notFound`, `.ambiguous`, `.incomplete`, `.noProfile`, `.cannotRead`.
+    public func load(_ name: DeviceName) throws(EnrollmentError) -> Identity {
+        let candidates = names(answeringTo: name)
+        guard let found = candidates.first else {
+            let layout = StoreLayout(directory: directory, name: name.description)
+            if FileSystem.exists(layout.visible(.certificate)) {
+                throw EnrollmentError(.noProfile, "\(directory) has a certificate for \(name), but no profile")
+            }
+            throw EnrollmentError(.notFound, "no identity of \(name) in \(directory)")
+        }
+        guard candidates.count == 1 || found == name.description else {
+            throw EnrollmentError(
+                .ambiguous, "\(directory) has several devices \(name): \(candidates.joined(separator: ", "))")
+        }
+        return try Identity(reading: StoreLayout(directory: directory, name: found))
+    }
+
+    /// Opens a device's place in the folder for writing, and makes the folder where there is none.
+    ///
+    /// Nobody else can until the result is let go of.
+    /// - Throws: `.busy`, `.cannotCreate`.
+    public func checkOut(_ name: DeviceName) throws(EnrollmentError) -> IdentityFolder {
+        try IdentityFolder(StoreLayout(directory: directory, name: name.description))
+    }
+
+    /// The device names here that `name` can mean, the one spelled the same first.
+    private func names(answeringTo name: DeviceName) -> [String] {
+        func hasProfile(_ candidate: String) -> Bool {
+            FileSystem.exists(StoreLayout(directory: directory, name: candidate).visible(.profile))
+        }
+        if hasProfile(name.description) { return [name.description] }
+        if name.tenant != nil {
+            // The bare name is that device only where its profile says the same tenant.
+            let bare = StoreLayout(directory: directory, name: name.device)
+            guard let profile = try? Identity(reading: bare).profile, profile.tenant == name.tenant else { return [] }
+            return [name.device]
+        }
+        return FileSystem.names(in: directory).compactMap { file in
+            guard file.hasSuffix(":\(name.device).json") else { return nil }
+            let candidate = String(file.dropLast(5))
+            return hasProfile(candidate) ? candidate : nil
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// What a folder of identities looks like:
+//
+//     certs/
+//       IOTmidCA.crt                          the CA's certificate, older ones below it while an identity needs them
+//       f60c28.key → .identities/f60c28/current/f60c28.key      and so .csr, .crt, .json: the Certificate Retriever's names
+//       .identities/
+//         f60c28/
+//           current → 2                       one rename of this link changes the identity, whole
+//           2/  f60c28.key  f60c28.csr  f60c28.crt  f60c28.json
+//           1/  …                             the one before, for a way back
+//           pending/  f60c28.key  f60c28.csr  order.json        an unfinished run: its key may already have been signed
+//           lock                              held by the process at work on this device
+//         lock                                held while a CA's certificate is compared and replaced
+
+/// The paths of one device's files in a folder of identities.
+struct StoreLayout: Sendable {
+    /// The folder, such as `certs`.
+    let directory: String
+    /// The device as its files are named, such as `f60c28` or `admin:f60c28`.
+    let name: String
+
+    var identities: String { "\(directory)/.identities" }
+    var storeLock: String { "\(identities)/lock" }
+    var folder: String { "\(identities)/\(name)" }
+    var lock: String { "\(folder)/lock" }
+    var current: String { "\(folder)/current" }
+    var pending: String { "\(folder)/pending" }
+    var order: String { "\(pending)/\(Self.orderName)" }
+    static let orderName = "order.json"
+
+    func generation(_ number: Int) -> String { "\(folder)/\(number)" }
+
+    /// The file that users and other programs open.
+    func visible(_ part: Part) -> String { "\(directory)/\(name).\(part.rawValue)" }
+
+    /// What `visible` is a link to, relative to the folder of identities.
+    func visibleTarget(_ part: Part) -> String { ".identities/\(name)/current/\(name).\(part.rawValue)" }
+
+    func file(_ part: Part, in folder: String) -> String { "\(folder)/\(name).\(part.rawValue)" }
+
+    /// One of an identity's files, by its extension.
+    enum Part: String, CaseIterable {
+        case key
+        case request = "csr"
+        case certificate = "crt"
+        case profile = "json"
+
+        /// Who may read it: a key is its owner's alone.
+        var mode: UInt32 { self == .key ? 0o600 : 0o644 }
+    }
+}
