@@ -1,4 +1,5 @@
 import PKI
+import TestSupport
 import Testing
 
 @Suite struct CertificateRequestTests {
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func aRequestOfOpensslIsRead() throws {
-        let folder = try Peer.Folder()
+        let folder = try TemporaryFolder()
         let made = try Peer.openssl(
             "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
             folder.path("key"), "-subj", "/C=BR/O=dojot, Inc./CN=f60c28", "-out", folder.path("csr"))

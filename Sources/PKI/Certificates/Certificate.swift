@@ -37,7 +37,7 @@ public final class Certificate: Sendable, Equatable {
         let certificates = OpenSSL.read(pem) { bio -> [Certificate]? in
             var certificates: [Certificate] = []
             while let next = PEM_read_bio_X509(bio, nil, nil, nil) { certificates.append(Certificate(owning: next)) }
-            isWhole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
+            isWhole = PEM.isAtEnd
             return certificates
         }
         guard let certificates, !certificates.isEmpty, isWhole else {

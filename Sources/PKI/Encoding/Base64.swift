@@ -9,6 +9,9 @@ public enum Base64 {
         return values
     }()
 
+    /// Whether a byte can be part of base64, padding included.
+    static func isLetter(_ byte: UInt8) -> Bool { values[Int(byte)] != 0xFF || byte == UInt8(ascii: "=") }
+
     /// Encodes bytes; lines end in LF, the last one has no end.
     ///
     /// - Parameter lineLength: letters a line, a multiple of 4: 76 (RFC 2045), 64 (RFC 7468); nil for one line.
@@ -50,6 +53,7 @@ public enum Base64 {
         var padding = 0
         for (offset, letter) in text.utf8.enumerated() {
             if letter == UInt8(ascii: "\n") || letter == UInt8(ascii: "\r") { continue }
+            // Padding closes the text: only line breaks may follow its group.
             if letter == UInt8(ascii: "="), count >= 2 {
                 padding += 1
                 group <<= 6
@@ -62,13 +66,16 @@ public enum Base64 {
             }
             count += 1
             guard count == 4 else { continue }
+            guard group & (1 << (8 * UInt32(padding)) - 1) == 0 else {
+                throw PKIError(
+                    code: .malformed, message: "not base64: the last letter has bits that belong to no byte")
+            }
             bytes.append(UInt8(truncatingIfNeeded: group >> 16))
             if padding < 2 { bytes.append(UInt8(truncatingIfNeeded: group >> 8)) }
             if padding < 1 { bytes.append(UInt8(truncatingIfNeeded: group)) }
-            // Padding closes the text: only line breaks may follow, which `count` of 4 holds on to.
-            if padding == 0 { (group, count) = (0, 0) } else { count = 4 }
+            (group, count) = (0, 0)
         }
-        guard count == 0 || (count == 4 && padding > 0) else {
+        guard count == 0 else {
             throw PKIError(code: .malformed, message: "not base64: it ends in the middle of a group of four")
         }
         return bytes

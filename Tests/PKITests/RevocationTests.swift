@@ -1,0 +1,107 @@
+import PKI
+import TestSupport
+import Testing
+
+@Suite struct RevocationTests {
+    typealias Entry = CertificateRevocationList.Entry
+
+    static func list(_ entries: [Entry]) throws -> CertificateRevocationList {
+        try CertificateRevocationList(
+            issuer: Fixtures.authority.get(), entries: entries, thisUpdate: Fixtures.noon,
+            nextUpdate: Fixtures.noon + 7200, number: #require(SerialNumber(decimal: "42")),
+            signedBy: Fixtures.authorityKey.get())
+    }
+
+    @Test func opensslReadsAndVerifiesTheList() throws {
+        let folder = try TemporaryFolder()
+        let serialNumber = try #require(SerialNumber(hexadecimal: "7A01"))
+        let list = try Self.list([Entry(serialNumber: serialNumber, date: Fixtures.noon - 5, reason: .keyCompromise)])
+        let authority = try folder.write(Fixtures.authority.get().pem, to: "ca.crt")
+        for (format, bytes) in [("PEM", list.pem), ("DER", list.der)] {
+            let answer = try Peer.openssl(
+                "crl", "-inform", format, "-noout", "-text", "-CAfile", authority, input: bytes)
+            #expect(answer.status == 0)
+            for expected in [
+                "verify OK", "Version 2 (0x1)", "Issuer: CN = IOTmidCA", "Last Update: Nov 24 06:00:00 2026 GMT",
+                "Next Update: Nov 24 08:00:00 2026 GMT", "X509v3 CRL Number: \n                42\n",
+                "Serial Number: 7A01\n        Revocation Date: Nov 24 05:59:55 2026 GMT",
+                "X509v3 CRL Reason Code: \n                Key Compromise\n",
+            ] { #expect(answer.output.contains(expected), "\(expected) in \(answer.output)") }
+        }
+    }
+
+    @Test func opensslRefusesARevokedCertificate() throws {
+        let folder = try TemporaryFolder()
+        let (good, bad) = (try Fixtures.device(), try Fixtures.device())
+        let list = try Self.list([Entry(serialNumber: bad.serialNumber, date: Fixtures.noon - 5)])
+        let authority = try folder.write(Fixtures.authority.get().pem, to: "ca.crt")
+        let crl = try folder.write(list.pem, to: "ca.crl")
+        for (certificate, status, text) in [(good, Int32(0), "OK"), (bad, 2, "certificate revoked")] {
+            let file = try folder.write(certificate.pem, to: "device.crt")
+            let answer = try Peer.openssl(
+                "verify", "-attime", String(Fixtures.noon), "-crl_check", "-CRLfile", crl, "-CAfile", authority, file)
+            #expect(answer.status == status)
+            #expect(answer.output.contains(text))
+            #expect(certificate.isRevoked(in: list) == (status != 0))
+        }
+    }
+
+    @Test func aListReadsBackAsItWasMade() throws {
+        let entries = try RevocationReason.allCases.enumerated().map { index, reason in
+            let serialNumber = try #require(SerialNumber(decimal: String(1 + index)))
+            return Entry(serialNumber: serialNumber, date: Int64(index), reason: reason)
+        }
+        let authority = try Fixtures.authority.get()
+        let made = try Self.list(entries)
+        for read in [try CertificateRevocationList(der: made.der), try CertificateRevocationList(pem: made.pem)] {
+            #expect(read.issuer == authority.subject)
+            #expect(read.thisUpdate == Fixtures.noon)
+            #expect(read.nextUpdate == Fixtures.noon + 7200)
+            #expect(read.number?.decimal == "42")
+            #expect(read.count == entries.count)
+            #expect(Set(read.entries) == Set(entries))
+            #expect(read.isSigned(by: authority))
+            #expect(try !read.isSigned(by: Fixtures.device()))
+            for entry in entries { #expect(read.entry(serialNumber: entry.serialNumber) == entry) }
+            #expect(read.entry(serialNumber: SerialNumber()) == nil)
+        }
+    }
+
+    @Test func anEmptyListAndOneOfThousandsAreBothFine() throws {
+        #expect(try Self.list([]).entries.isEmpty)
+        let device = try Fixtures.device()
+        let entries = (0..<5000).map { _ in Entry(serialNumber: SerialNumber(), date: Fixtures.noon) }
+        let list = try Self.list(entries + [Entry(serialNumber: device.serialNumber, date: 7, reason: .superseded)])
+        #expect(list.count == 5001)
+        #expect(device.revocation(in: list)?.reason == .superseded)
+        #expect(try !Fixtures.device().isRevoked(in: list))
+    }
+
+    @Test func onlyItsIssuersListCountsAndAnEntryCanBeTakenBack() throws {
+        let device = try Fixtures.device()
+        let key = try PrivateKey(generating: .p256)
+        let other = try CertificateRevocationList(
+            issuer: Fixtures.authority(named: "Other", key: key),
+            entries: [Entry(serialNumber: device.serialNumber, date: 0)], thisUpdate: 0, nextUpdate: 1,
+            number: SerialNumber(), signedBy: key)
+        #expect(!device.isRevoked(in: other))
+        let back = try Self.list([Entry(serialNumber: device.serialNumber, date: 0, reason: .removeFromCRL)])
+        #expect(!device.isRevoked(in: back))
+        let hold = try Self.list([Entry(serialNumber: device.serialNumber, date: 0, reason: .certificateHold)])
+        #expect(device.isRevoked(in: hold))
+    }
+
+    @Test func whatIsNoListIsRefused() throws {
+        for bytes in [[], Array("x".utf8), try Fixtures.authority.get().pem, try Fixtures.authority.get().der] {
+            #expect(throws: PKIError.self) { try CertificateRevocationList(pem: bytes) }
+            #expect(throws: PKIError.self) { try CertificateRevocationList(der: bytes) }
+        }
+    }
+
+    @Test func aReasonHasANumber() {
+        #expect(RevocationReason.allCases.map(\.code) == [0, 1, 2, 3, 4, 5, 6, 8, 9, 10])
+        #expect(RevocationReason.allCases.allSatisfy { RevocationReason(code: $0.code) == $0 })
+        #expect(RevocationReason(code: 7) == nil)
+        #expect(RevocationReason(rawValue: "PRIVILEGESWITHDRAWN") == .privilegesWithdrawn)
+    }
+}
