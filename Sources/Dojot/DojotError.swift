@@ -68,4 +68,11 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { message }
+
+    /// The same error with the names that do exist.
+    func naming(_ names: [String]) -> DojotError {
+        DojotError(
+            code, message, status: status, serverWords: serverWords, retryAfter: retryAfter, knownNames: names,
+            transport: transport)
+    }
 }

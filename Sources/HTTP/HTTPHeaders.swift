@@ -1,5 +1,5 @@
 /// Header fields in the order they came, looked up without regard to case (RFC 9110 section 5.1).
-public struct HTTPHeaders: Sendable, ExpressibleByArrayLiteral {
+public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     /// Name and value of each field.
     public private(set) var fields: [(name: String, value: String)] = []
 
@@ -11,7 +11,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByArrayLiteral {
         self.fields = fields.map { (name: $0.0, value: $0.1) }
     }
 
-    public init(arrayLiteral fields: (String, String)...) {
+    public init(dictionaryLiteral fields: (String, String)...) {
         self.init(fields)
     }
 

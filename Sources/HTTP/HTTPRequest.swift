@@ -23,7 +23,7 @@ public struct HTTPRequest: Sendable {
 
     /// A request; `mayBeRepeated` follows from the method where it is not given.
     public init(
-        _ method: Method, _ url: String, headers: HTTPHeaders = [], body: [UInt8]? = nil, mayBeRepeated: Bool? = nil
+        _ method: Method, _ url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, mayBeRepeated: Bool? = nil
     ) {
         self.method = method
         self.url = url

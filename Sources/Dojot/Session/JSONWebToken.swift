@@ -12,6 +12,12 @@ public struct JSONWebToken: Sendable, Equatable {
         public let issuedAt: Int64?
         /// When it expires, by the platform's clock, in Unix seconds.
         public let expiresAt: Int64?
+
+        /// For how long it holds from when it was issued, in seconds; nil where it does not tell.
+        var life: Double? {
+            guard let issuedAt, let expiresAt else { return nil }
+            return Double(expiresAt) - Double(issuedAt)
+        }
     }
 
     /// The token as it goes into a request's `Authorization` field.

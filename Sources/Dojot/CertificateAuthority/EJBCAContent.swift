@@ -1,0 +1,29 @@
+import FoundationEssentials
+
+/// What is sent to EJBCA-REST.
+enum EJBCAContent {
+    /// `POST /sign/NAME/pkcs10`.
+    struct Signature: Encodable {
+        let passwd: String
+        /// The base64 of the request on one line.
+        let certificate: String
+    }
+
+    /// `POST /user`: makes an end entity, or sets one that exists to this.
+    struct EndEntity: Encodable {
+        let username: String
+        let password: String
+        let caName: String
+        /// NEW: may be signed for.
+        let status = 10
+    }
+
+    /// The content as JSON, keys in order, "/" not escaped.
+    static func json(_ content: any Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Strings and integers always can be encoded; an empty content would be refused by the platform.
+        guard let data = try? encoder.encode(content) else { return [] }
+        return Array(data)
+    }
+}

@@ -1,0 +1,38 @@
+/// What EJBCA-REST means by its refusals: all are 400 or 404, only the words tell them apart.
+enum EJBCAMeaning {
+    /// On the routes of authorities, and where one is named in what is sent.
+    static func ofAuthorities(_ status: Int, _ words: String) -> (code: DojotError.Code, reason: String)? {
+        guard status == 400 || status == 404, says(words, "ca with name"), says(words, "does not exist") else {
+            return nil
+        }
+        return (.unknownCA, "the platform says: \(words)")
+    }
+
+    /// On the routes of end entities.
+    static func ofEndEntities(_ status: Int, _ words: String) -> (code: DojotError.Code, reason: String)? {
+        guard status == 400 || status == 404 else { return nil }
+        if let meaning = ofAuthorities(status, words) { return meaning }
+        let said = "the platform says: \(words)"
+        if says(words, "new, failed or inprocess required") {
+            return (.wrongState, "it has been signed for already (\(words))")
+        }
+        // EJBCA's words for an end entity that it does not know are about a password too: they come first.
+        if says(words, "wrong username or password", "user not found", "nonexisting user", "could not find user") {
+            return (.unknownDevice, "the platform knows no such end entity (\(words))")
+        }
+        if says(words, "password") {
+            return (.wrongEndEntityPassword, "the end entity's password is another (\(words))")
+        }
+        return status == 400 ? (.requestRefused, said) : nil
+    }
+
+    /// Whether a 404 only means that there are none.
+    static func saysNoCertificates(_ words: String?) -> Bool {
+        words.map { says($0, "no certificates found") } ?? false
+    }
+
+    private static func says(_ words: String, _ parts: String...) -> Bool {
+        let lowered = words.lowercased()
+        return parts.contains { lowered.contains($0) }
+    }
+}
