@@ -10,7 +10,8 @@ import Testing
         let answer = try Peer.openssl("x509", "-noout", "-text", "-fingerprint", "-sha256", input: device.pem)
         #expect(answer.status == 0)
         for expected in [
-            "Version: 3 (0x2)", "Serial Number: \(serialNumber.decimal) (0xa1b2c3d4e5f6071)", "Signature Algorithm: ecdsa-with-SHA256",
+            "Version: 3 (0x2)",
+            "Serial Number: \(serialNumber.decimal) (0xa1b2c3d4e5f6071)", "Signature Algorithm: ecdsa-with-SHA256",
             "Issuer: CN = IOTmidCA", "Subject: CN = admin:f60c28", "Not Before: Nov 24 05:59:00 2026 GMT",
             "Not After : Nov 24 06:00:00 2027 GMT",
             "X509v3 Key Usage: \n                Digital Signature, Non Repudiation, Key Encipherment\n",

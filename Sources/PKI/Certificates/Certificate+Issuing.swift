@@ -51,9 +51,9 @@ extension Certificate {
         issuing contents: Contents, issuer: Certificate? = nil, signedBy key: PrivateKey
     ) throws(PKIError) {
         ERR_clear_error()
+        let subject = try contents.subject.makeHandle()
         let publicKey = contents.publicKey.copyHandle()
         let serialNumber = contents.serialNumber.makeHandle()
-        let subject = try contents.subject.makeHandle()
         let draft = X509_new()
         defer {
             EVP_PKEY_free(publicKey)

@@ -74,10 +74,11 @@ extension GeneralName {
         case .other(let text):
             throw PKIError(code: .invalidName, message: "\"\(text)\" is neither a host name nor an IP address")
         }
-        guard let name = GENERAL_NAME_new(),
-            let value = ASN1_STRING_type_new(type == GEN_DNS ? V_ASN1_IA5STRING : V_ASN1_OCTET_STRING)
-        else { throw PKIError(.cryptography, draining: "cannot make a name") }
-        ASN1_STRING_set(value, bytes, Int32(bytes.count))
+        let value = ASN1_STRING_type_new(type == GEN_DNS ? V_ASN1_IA5STRING : V_ASN1_OCTET_STRING)
+        guard let name = GENERAL_NAME_new(), ASN1_STRING_set(value, bytes, Int32(clamping: bytes.count)) == 1 else {
+            ASN1_STRING_free(value)
+            throw PKIError(.cryptography, draining: "cannot make a name")
+        }
         GENERAL_NAME_set0_value(name, type, value)
         return name
     }
