@@ -50,12 +50,14 @@ struct Heat: Command {
 
     @Argument(help: "Which boiler.") var boilerName: String
     @Argument(help: "Degrees.", valueName: "degrees") var temperature: Double
-    @Argument(help: "What to heat for.") var purpose: String?
+    @Argument(help: "What to heat for.", completion: .values(["tea", "bath"])) var purpose: String?
     @Option(.long("burners"), .short("k"), help: "How many burners.", valueName: "count") var burners = 2
     @Option(.long("fuel"), help: "What is burnt.", environment: "BOILER_FUEL") var fuel = Fuel.gas
     @Option(.long("dns"), .short("d"), help: "Another name.", valueName: "name", environment: "BOILER_NAMES")
     var names: [String]
     @Option(.long("property"), .short("D"), help: "A property.") var properties: [Property]
+    @Option(.long("manual"), help: "Its manual.", valueName: "file") var manual: String?
+    @Option(.long("logs"), help: "Where it's logged: [all] of it.", valueName: "directory") var logs = "."
     @Flag(.long("overwrite"), .short("w"), help: "Heat again.") var overwrites: Bool
     @Flag(.long("verbose"), .short("v"), help: "Say more.") var verbosity: Int
     @OptionGroup(title: "Network") var network: NetworkOptions

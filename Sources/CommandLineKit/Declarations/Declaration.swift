@@ -53,7 +53,13 @@ public class Declaration: DeclaredProperty {
     var typeValueName: String { "" }
 
     /// The value's name without angle brackets.
-    var valueName: String { givenValueName ?? (isArgument ? kebabCase(label) : typeValueName) }
+    var valueName: String {
+        if let givenValueName { return givenValueName }
+        if isArgument { return kebabCase(label) }
+        if !typeValueName.isEmpty { return typeValueName }
+        if case .long(let name)? = preferredName { return name }
+        return "value"
+    }
 
     /// The first long name, else the first short one.
     var preferredName: OptionName? { names.first { $0.isLong } ?? names.first }

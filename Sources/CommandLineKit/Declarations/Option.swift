@@ -9,7 +9,8 @@ public final class Option<Value: ArgumentValue>: ValueDeclaration<Value> {
     /// - Parameters:
     ///   - names: The names, long ones first; without any, the property's name as a long one.
     ///   - help: What it does, in one sentence.
-    ///   - valueName: The value's name in the help, without angle brackets; else the type's.
+    ///   - valueName: The value's name in the help, without angle brackets; else the type's, or the option's
+    ///     own.
     ///   - environment: The variable that gives the value where the command line does not; an empty one counts as
     ///     unset, and a list is divided by commas.
     ///   - completion: What a shell offers for the value.

@@ -15,9 +15,10 @@ struct HelpSection {
         ["\(heading):"] + rows.flatMap { TextBlock.row($0.label, $0.text, column: column, width: width) }
     }
 
-    /// The column where the texts of all `sections` can begin; longer labels than 26 stand in a line of their own.
-    static func column(for sections: [HelpSection]) -> Int {
+    /// The column where the texts of all `sections` can begin; labels of more than a third of the width, or of 26
+    /// characters, stand in a line of their own.
+    static func column(for sections: [HelpSection], width: Int) -> Int {
         let lengths = sections.flatMap { $0.rows.map(\.label.count) }
-        return (lengths.filter { $0 <= 26 }.max() ?? 0) + 4
+        return (lengths.filter { $0 <= min(26, width / 3) }.max() ?? 0) + 4
     }
 }

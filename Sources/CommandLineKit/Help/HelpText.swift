@@ -19,7 +19,7 @@ struct HelpText {
         }
         parts.append(usage)
         let lists = [arguments, options] + groups + [subcommands]
-        let column = HelpSection.column(for: lists)
+        let column = HelpSection.column(for: lists, width: width)
         for list in lists.dropLast() where !list.rows.isEmpty { parts.append(list.lines(column: column, width: width)) }
         if let heading = configuration.shortNamesHeading, !shortNames.isEmpty {
             parts.append(["\(heading):"] + shortNames)
@@ -27,7 +27,7 @@ struct HelpText {
         if !subcommands.rows.isEmpty { parts.append(subcommands.lines(column: column, width: width) + ["", seeAlso]) }
         if !configuration.examples.isEmpty { parts.append(["EXAMPLES:"] + examples) }
         for list in [environment, exitCodes] where !list.rows.isEmpty {
-            parts.append(list.lines(column: HelpSection.column(for: [list]), width: width))
+            parts.append(list.lines(column: HelpSection.column(for: [list], width: width), width: width))
         }
         return parts.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }

@@ -6,7 +6,7 @@ public protocol ArgumentValue {
     static var absent: Self? { get }
     /// Whether every occurrence adds to those before it.
     static var isList: Bool { get }
-    /// The value's name in the help, without its angle brackets.
+    /// The value's name in the help, without its angle brackets; where it is empty, the option's name stands there.
     static var valueName: String { get }
     /// All values there are, where they can be counted.
     static var allValues: [String] { get }

@@ -11,8 +11,8 @@ public protocol ExpressibleByArgument: MultiWordArgument {
 }
 
 extension ExpressibleByArgument {
-    /// The name where neither the type nor the declaration gives one.
-    public static var valueName: String { "value" }
+    /// Nothing: help shows the option's own name.
+    public static var valueName: String { "" }
 
     public static func take(from words: inout ArraySlice<String>) throws(UsageError) -> Self {
         guard let word = words.popFirst() else { throw UsageError("a value is missing") }

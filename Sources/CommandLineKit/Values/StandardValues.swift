@@ -1,7 +1,6 @@
 extension String: ExpressibleByArgument {
     /// Takes the word as it is.
     public init(argument: String) { self = argument }
-    public static var valueName: String { "text" }
     public var defaultValueDescription: String { self }
 }
 
