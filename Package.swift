@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
-            name: "DojotDevice", dependencies: ["CommandLineKit"], swiftSettings: strict,
+            name: "DojotDevice", dependencies: ["CommandLineKit", "HTTP", "Dojot"], swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
 
         // Tests.

@@ -46,6 +46,8 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
     public let status: Int?
     /// The server's own words, without control characters and cut to a line; nil where it said nothing.
     public let serverWords: String?
+    /// Whether it was the login that failed, so that user name and password are in question, not a token.
+    public internal(set) var isLogin = false
     /// For how many seconds the server asked to be left alone, where it did.
     public let retryAfter: Double?
     /// The names that exist, where the one asked for does not and the platform could be asked.

@@ -42,7 +42,7 @@ struct CurlFailure {
         case CURLE_OPERATION_TIMEDOUT:
             return (.timedOut, timeoutReason(exchange.deadline))
         case CURLE_SSL_CACERT_BADFILE:
-            return (.authorityFile, "the certificate authority file holds no certificate that can be read")
+            return (.authorityFileInvalid, "the certificate authority file holds no certificate that can be read")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
             return explainTLS(url)
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:

@@ -31,7 +31,7 @@ final class CurlSession {
         }
         if case .authority(let file) = exchange.trust, access(file, R_OK) != 0 {
             let reason = String(cString: strerror(errno)).lowercased()
-            return .failure(exchange.error(.authorityFile, "certificate authority file \(file): \(reason)"))
+            return .failure(exchange.error(.authorityFileMissing, "certificate authority file \(file): \(reason)"))
         }
         handle.reset()
         let fields = CurlFields(library: handle.library, request: exchange.request)

@@ -20,8 +20,10 @@ public struct HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooLarge
         /// What answers speaks no HTTP, or breaks it.
         case notHTTP
-        /// The file of `HTTPTrust.authority` cannot be read or holds no certificate.
-        case authorityFile
+        /// The file of `HTTPTrust.authority` is not there or may not be read.
+        case authorityFileMissing
+        /// The file of `HTTPTrust.authority` holds no certificate that can be read.
+        case authorityFileInvalid
         /// libcurl cannot be opened.
         case libraryMissing
         /// The caller's own question whether to go on was answered with no.
@@ -54,8 +56,8 @@ public struct HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isTransient: Bool {
         switch code {
         case .cannotConnect, .timedOut, .connectionLost: true
-        case .invalidRequest, .cannotResolve, .tls, .tooLarge, .notHTTP, .authorityFile, .libraryMissing, .interrupted,
-            .other:
+        case .invalidRequest, .cannotResolve, .tls, .tooLarge, .notHTTP, .authorityFileMissing, .authorityFileInvalid,
+            .libraryMissing, .interrupted, .other:
             false
         }
     }

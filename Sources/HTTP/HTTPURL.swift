@@ -10,6 +10,8 @@ public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     public let host: String
     /// The port: the one given, else 80 or 443.
     public let port: UInt16
+    /// Host and port as they stand in the URL: "localhost:8000", "[::1]".
+    public let authority: String
     /// Path and query, in visible ASCII characters: empty, or with "/" or "?" at its beginning.
     public let target: String
 
@@ -27,7 +29,8 @@ public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
         self.host = host
         self.port = port ?? (scheme == "http" ? 80 : 443)
         self.target = String(target)
-        description = "\(scheme)://\(bracketed ? "[\(host)]" : host)" + (port.map { ":\($0)" } ?? "") + target
+        self.authority = (bracketed ? "[\(host)]" : host) + (port.map { ":\($0)" } ?? "")
+        description = "\(scheme)://\(self.authority)\(target)"
     }
 
     /// Whether the host is this machine: localhost, 127.0.0.0/8 or ::1. What is sent there crosses no network.

@@ -47,7 +47,14 @@ public struct Session: Sendable {
             http: http, deadline: deadline, retry: retry, onRetry: onRetry)
         exchange.meaning = meaning
         defer { LoginContent.wipe(&exchange.request.body) }
-        let answer = try exchange.send(expecting: Answer.self)
+        let answer: Answer
+        do {
+            answer = try exchange.send(expecting: Answer.self)
+        } catch {
+            var error = error
+            error.isLogin = true
+            throw error
+        }
         let token: JSONWebToken
         do {
             token = try JSONWebToken(answer.jwt)

@@ -1,0 +1,59 @@
+import HTTP
+
+extension Failure {
+    /// What a request that got no answer means for the program.
+    init(_ error: HTTPError) {
+        self.init(Failure.exitCode(of: error.code), error.description, hint: Failure.hint(for: error))
+    }
+
+    /// sysexits.h's code for it: 69 where nothing answers, 75 where it may later, 76 where the peer breaks a protocol,
+    /// 77 where its certificate is refused.
+    static func exitCode(of code: HTTPError.Code) -> ExitCode {
+        switch code {
+        case .invalidRequest, .authorityFileInvalid: .dataError
+        case .authorityFileMissing: .noInput
+        case .cannotResolve, .cannotConnect, .libraryMissing: .unavailable
+        case .timedOut, .connectionLost: .temporaryFailure
+        case .tooLarge, .notHTTP: .protocolError
+        case .interrupted: .interrupted
+        case .other: .failure
+        case .tls(let failure):
+            switch failure {
+            case .hostName, .unknownAuthority, .expired, .notYetValid, .revoked, .refusedByServer: .refused
+            case .notTLS, .tooOld, .other: .protocolError
+            }
+        }
+    }
+
+    /// The way out, with a command to run where there is one.
+    static func hint(for error: HTTPError) -> String? {
+        let url = HTTPURL(error.url)
+        switch error.code {
+        case .libraryMissing: return "install it: apt-get install libcurl4"
+        case .cannotResolve: return url.map { "see whether the name is right: getent hosts \($0.host)" }
+        case .cannotConnect:
+            return url?.isLoopback == true
+                ? "start a sandbox to try with: dojot-sandbox"
+                : "see whether host and port are right, and the gateway is up: \(url.map { "curl -v \($0)" } ?? "")"
+        case .timedOut: return "wait longer with --timeout SECONDS"
+        case .connectionLost: return "run the same command again: what was done already is looked for first"
+        case .notHTTP: return "see whether the port is the gateway's: an MQTT broker does not speak HTTP"
+        case .authorityFileMissing, .authorityFileInvalid:
+            return "give --https-ca a file in PEM with the authority that signed the gateway's certificate"
+        case .tls(let failure): return hint(for: failure, url)
+        case .invalidRequest, .tooLarge, .interrupted, .other: return nil
+        }
+    }
+
+    private static func hint(for failure: TLSFailure, _ url: HTTPURL?) -> String? {
+        switch failure {
+        case .hostName:
+            "give the gateway by a name that its certificate has, or go without the check: --skip-https-check"
+        case .unknownAuthority:
+            "trust its authority with --https-ca FILE, or go without the check: --skip-https-check"
+        case .expired, .notYetValid: "see whether this machine's clock is right: date"
+        case .notTLS: url.map { "give the gateway as http://\($0.authority)" }
+        case .revoked, .refusedByServer, .tooOld, .other: nil
+        }
+    }
+}
