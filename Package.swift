@@ -36,8 +36,8 @@ let package = Package(
         .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
-            name: "DojotDevice", dependencies: ["CommandLineKit", "HTTP", "Dojot"], swiftSettings: strict,
-            linkerSettings: staticStandardLibrary),
+            name: "DojotDevice", dependencies: ["CommandLineKit", "PKI", "HTTP", "Dojot", "Enrollment"],
+            swiftSettings: strict, linkerSettings: staticStandardLibrary),
 
         // Tests.
         .testTarget(

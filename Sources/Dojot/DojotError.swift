@@ -50,6 +50,8 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
     public internal(set) var isLogin = false
     /// For how many seconds the server asked to be left alone, where it did.
     public let retryAfter: Double?
+    /// How often the request was sent; an error after the first may hide that an earlier one was carried out.
+    public let attempts: Int
     /// The names that exist, where the one asked for does not and the platform could be asked.
     public let knownNames: [String]
     /// What went wrong below HTTP, where `code` is `.transport`.
@@ -58,13 +60,14 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
     /// An error of its parts.
     public init(
         _ code: Code, _ message: String, status: Int? = nil, serverWords: String? = nil, retryAfter: Double? = nil,
-        knownNames: [String] = [], transport: HTTPError? = nil
+        attempts: Int = 1, knownNames: [String] = [], transport: HTTPError? = nil
     ) {
         self.code = code
         self.message = message
         self.status = status
         self.serverWords = serverWords
         self.retryAfter = retryAfter
+        self.attempts = attempts
         self.knownNames = knownNames
         self.transport = transport
     }
@@ -74,7 +77,7 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The same error with the names that do exist.
     func naming(_ names: [String]) -> DojotError {
         DojotError(
-            code, message, status: status, serverWords: serverWords, retryAfter: retryAfter, knownNames: names,
-            transport: transport)
+            code, message, status: status, serverWords: serverWords, retryAfter: retryAfter,
+            attempts: attempts, knownNames: names, transport: transport)
     }
 }

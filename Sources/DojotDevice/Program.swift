@@ -21,14 +21,12 @@ enum Program {
         do {
             try command.run()
             return .success
-        } catch let failure as Failure {
-            Console.error(failure)
-            return failure.exitCode
         } catch let error as UsageError {
             return report(error, of: parser.name(of: command), parser)
         } catch {
-            Console.error(Failure(.failure, "\(error)"))
-            return .failure
+            let failure = Failure(error)
+            Console.error(failure)
+            return failure.exitCode
         }
     }
 

@@ -44,14 +44,17 @@ public struct EnrollmentError: Error {
     public let code: Code
     /// What was tried, on what, why it failed: lower case, no full stop.
     public let message: String
+    /// The device it is about, where it is about one.
+    public let device: String?
     /// The platform's own error, where `code` is `.platform`.
     public let platform: DojotError?
     /// The error of keys and certificates, where `code` is `.cryptography`.
     public let cryptography: PKIError?
 
-    init(_ code: Code, _ message: String) {
+    init(_ code: Code, _ message: String, device: String? = nil) {
         self.code = code
         self.message = message
+        self.device = device
         platform = nil
         cryptography = nil
     }
@@ -59,6 +62,7 @@ public struct EnrollmentError: Error {
     init(_ error: DojotError) {
         code = .platform
         message = error.message
+        device = nil
         platform = error
         cryptography = nil
     }
@@ -66,6 +70,7 @@ public struct EnrollmentError: Error {
     init(_ error: PKIError, on subject: String? = nil) {
         code = .cryptography
         message = subject.map { "\($0): \(error.message)" } ?? error.message
+        device = nil
         platform = nil
         cryptography = error
     }

@@ -1,16 +1,15 @@
-import Glibc
 import PKI
 
 /// Whether a key, a certificate and a CA's certificate belong together, and hold now.
 struct IdentityCheck {
     /// Unix seconds by this machine's clock.
     let now: Int64
-    /// Unix seconds by the gateway's clock, where it was heard.
-    let gatewayTime: Int64?
+    /// By how many seconds the gateway's clock is ahead of this machine's, where it was heard.
+    let clockOffset: Int64?
 
-    init(gatewayTime: Int64? = nil) {
-        now = Int64(time(nil))
-        self.gatewayTime = gatewayTime
+    init(clockOffset: Int64? = nil) {
+        now = Timestamp.now.unixSeconds
+        self.clockOffset = clockOffset
     }
 
     /// Checks what a gateway sent as its CA's certificate.
@@ -61,8 +60,9 @@ struct IdentityCheck {
     /// What the clocks say, since a wrong one is the usual cause.
     private var clocks: String {
         let own = "this machine's clock says \(Timestamp(unixSeconds: now))"
-        guard let gatewayTime else { return own }
-        guard abs(gatewayTime - now) > 60 else { return "\(own), and so does the gateway's" }
-        return "\(own), the gateway's \(Timestamp(unixSeconds: gatewayTime)): this machine's clock is wrong"
+        guard let clockOffset else { return own }
+        guard abs(clockOffset) > 60 else { return "\(own), and so does the gateway's" }
+        let gatewayTime = Timestamp(unixSeconds: now + clockOffset)
+        return "\(own), the gateway's \(gatewayTime): this machine's clock is wrong"
     }
 }

@@ -51,7 +51,7 @@ struct GatewayExchange {
             meaning(response.status, words ?? "") ?? GatewayExchange.generalMeaning(response, words: words)
         return DojotError(
             code, "cannot \(purpose): \(reason)" + GatewayExchange.patience(response), status: response.status,
-            serverWords: words, retryAfter: response.retryAfter)
+            serverWords: words, retryAfter: response.retryAfter, attempts: response.attempts)
     }
 
     private static func generalMeaning(

@@ -23,13 +23,16 @@ public struct CredentialStore: Sendable {
         guard let found = candidates.first else {
             let layout = StoreLayout(directory: directory, name: name.description)
             if FileSystem.exists(layout.visible(.certificate)) {
-                throw EnrollmentError(.noProfile, "\(directory) has a certificate for \(name), but no profile")
+                throw EnrollmentError(
+                    .noProfile, "\(directory) has a certificate for \(name), but no profile",
+                    device: "\(name)")
             }
-            throw EnrollmentError(.notFound, "no identity of \(name) in \(directory)")
+            throw EnrollmentError(.notFound, "no identity of \(name) in \(directory)", device: "\(name)")
         }
         guard candidates.count == 1 || found == name.description else {
             throw EnrollmentError(
-                .ambiguous, "\(directory) has several devices \(name): \(candidates.joined(separator: ", "))")
+                .ambiguous, "\(directory) has several devices \(name): \(candidates.joined(separator: ", "))",
+                device: "\(name)")
         }
         return try Identity(reading: StoreLayout(directory: directory, name: found))
     }

@@ -26,7 +26,8 @@ public struct Identity: Sendable {
         requestFile = FileSystem.exists(path(.request)) ? path(.request) : nil
         authorityFile = "\(layout.directory)/\(profile.ca).crt"
         for file in [keyFile, certificateFile, authorityFile] where !FileSystem.exists(file) {
-            throw EnrollmentError(.incomplete, "the identity of \(name) is incomplete: \(file) is missing")
+            throw EnrollmentError(
+                .incomplete, "the identity of \(name) is incomplete: \(file) is missing", device: name)
         }
     }
 }

@@ -48,7 +48,7 @@ public final class IdentityFolder {
             guard FileSystem.exists(keyFile) else {
                 throw EnrollmentError(.incomplete, "\(certificateFile) is there, but its key \(keyFile) is missing")
             }
-            let key = try readKey(keyFile)
+            let key = try KeyFile.read(keyFile)
             guard FileSystem.exists(certificateFile) else { return .keyOnly(key) }
             return try checked(key, certificateFile, authorityName)
         } catch {
@@ -77,11 +77,21 @@ public final class IdentityFolder {
         return try JSON.decode(Profile.self, from: file, meantAs: "profile")
     }
 
-    /// Reads a private key.
-    func readKey(_ path: String) throws(EnrollmentError) -> PrivateKey {
-        var content = try FileSystem.read(path)
-        defer { wipe(&content) }
-        return try asking(about: path) { () throws(PKIError) in try PrivateKey(pem: content) }
+    /// An identity's files by the names that users know, whichever generation they lead to.
+    public struct Files: Sendable {
+        public let key: String
+        public let request: String
+        public let certificate: String
+        public let profile: String
+        public let authority: String
+    }
+
+    /// The device's files by the names that users know.
+    public func files(authorityName: String) -> Files {
+        Files(
+            key: layout.visible(.key), request: layout.visible(.request), certificate: layout.visible(.certificate),
+            profile: layout.visible(.profile),
+            authority: AuthorityFile(directory: layout.directory, name: authorityName).path)
     }
 
     // MARK: An unfinished run
@@ -132,8 +142,9 @@ public final class IdentityFolder {
         FileSystem.removeFolder(layout.pending)
     }
 
-    /// Gives an identity that has none a profile; its other files stay what they are.
-    public func adopt(_ profile: Profile) throws(EnrollmentError) {
+    /// Gives an identity that has none the profile that follows from `order`; its other files stay what they are.
+    public func adopt(_ certificate: Certificate, _ order: Enrollment.Order) throws(EnrollmentError) -> Profile {
+        let profile = Profile(order, certificate)
         try takeOverPlainFiles()
         FileSystem.removeFolder(freshFolder)
         try FileSystem.makeFolder(freshFolder)
@@ -144,6 +155,7 @@ public final class IdentityFolder {
         }
         try create(.profile, JSON.encode(profile))
         try flipToFreshFolder()
+        return profile
     }
 
     private func create(_ part: StoreLayout.Part, _ content: [UInt8]) throws(EnrollmentError) {

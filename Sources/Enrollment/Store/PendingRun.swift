@@ -30,10 +30,7 @@ struct PendingRun {
     /// Reads what an earlier process left.
     init(resuming layout: StoreLayout) throws(EnrollmentError) {
         order = try JSON.decode(Order.self, from: layout.order, meantAs: "pending order")
-        let keyFile = layout.file(.key, in: layout.pending)
-        var keyPEM = try FileSystem.read(keyFile)
-        defer { wipe(&keyPEM) }
-        key = try asking(about: keyFile) { () throws(PKIError) in try PrivateKey(pem: keyPEM) }
+        key = try KeyFile.read(layout.file(.key, in: layout.pending))
         let requestFile = layout.file(.request, in: layout.pending)
         let requestPEM = try FileSystem.read(requestFile)
         request = try asking(about: requestFile) { () throws(PKIError) in try CertificateRequest(pem: requestPEM) }

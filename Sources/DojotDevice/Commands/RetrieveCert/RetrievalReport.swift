@@ -1,0 +1,75 @@
+import Enrollment
+import FoundationEssentials
+import PKI
+
+/// What a retrieval ends with.
+struct RetrievalReport {
+    enum Result: String, Encodable {
+        /// A new certificate was signed.
+        case retrieved
+        /// What was there was checked and is complete.
+        case kept
+    }
+
+    let result: Result
+    let certificate: Certificate
+    let profile: Profile
+    let files: IdentityFolder.Files
+
+    init(_ result: Result, _ certificate: Certificate, _ profile: Profile, _ folder: IdentityFolder) {
+        self.result = result
+        self.certificate = certificate
+        self.profile = profile
+        files = folder.files(authorityName: profile.ca)
+    }
+
+    func print(asJSON: Bool) throws {
+        warnOfBareName()
+        guard !asJSON else { return try Console.result(json: Object(self)) }
+        let days = max(0, (certificate.notAfter - Timestamp.now.unixSeconds) / 86_400)
+        let verb = result == .retrieved ? "retrieved" : "already there, checked, nothing changed"
+        Console.result("\(profile.device) of \(profile.tenant): identity \(verb)")
+        Console.result("  key          \(files.key)")
+        Console.result("  certificate  \(files.certificate)  for \(profile.commonName), \(days) days left")
+        Console.result("  CA           \(files.authority)")
+        Console.result("  profile      \(files.profile)  broker \(profile.broker.host):\(profile.broker.port)")
+        if result == .kept {
+            Console.note("hint: -w makes a new identity in its place")
+        } else {
+            Console.note("next: dojot-device publish attrs \(profile.device) temperature=21.5")
+        }
+    }
+
+    private func warnOfBareName() {
+        guard result == .retrieved, !profile.commonName.contains(":") else { return }
+        Console.warning(
+            "the certificate's name is \(profile.commonName), without its tenant: later brokers refuse such a certificate",
+            hint: "where yours does, retrieve it as \(profile.tenant):\(profile.device)")
+    }
+
+    /// The report as a script reads it.
+    private struct Object: Encodable {
+        let result: Result
+        let device, tenant, gateway, ca, commonName: String
+        let key, request, certificate, authority, profile: String
+        let serial, notBefore, notAfter, fingerprint: String
+
+        init(_ report: RetrievalReport) {
+            result = report.result
+            device = report.profile.device
+            tenant = report.profile.tenant
+            gateway = report.profile.gateway
+            ca = report.profile.ca
+            commonName = report.profile.commonName
+            key = report.files.key
+            request = report.files.request
+            certificate = report.files.certificate
+            authority = report.files.authority
+            profile = report.files.profile
+            serial = report.profile.certificate.serial
+            notBefore = report.profile.certificate.notBefore
+            notAfter = report.profile.certificate.notAfter
+            fingerprint = report.certificate.sha256Fingerprint
+        }
+    }
+}

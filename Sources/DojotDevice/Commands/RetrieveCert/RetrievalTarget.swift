@@ -1,0 +1,61 @@
+import Dojot
+import Enrollment
+import PKI
+
+/// Whose identity is wanted and from where: all that can be checked before anything is touched or sent.
+struct RetrievalTarget {
+    let name: DeviceName
+    let gateway: Gateway
+    let authorityName: String
+    let broker: Profile.Broker
+    private let command: RetrieveCert
+
+    init(_ command: RetrieveCert) throws {
+        self.command = command
+        name = try DeviceName(command.device)
+        gateway = try Gateway(command.host)
+        authorityName = try PlatformName.check(command.authorityName, as: "CA name")
+        if let tenant = command.gateway.tenant {
+            _ = try PlatformName.check(tenant, as: "tenant")
+            guard name.tenant == nil || name.tenant == tenant else {
+                throw Failure(.usage, "\(name) is not of the tenant \(tenant) that --tenant says")
+            }
+        }
+        broker = Profile.Broker(
+            host: command.broker?.host ?? gateway.host, port: command.broker?.port ?? 8883, kind: .mosca)
+    }
+
+    /// What is in place already, as far as it is to be kept: nothing where a new identity is wanted or a run must be completed.
+    func examine(_ folder: IdentityFolder) throws -> IdentityFolder.Standing {
+        if command.overwrite { return .nothing }
+        let standing = try folder.standing(authorityName: authorityName)
+        switch standing {
+        case .complete, .broken:
+            if folder.hasPendingRun { return .nothing }
+        case .nothing, .keyOnly:
+            return standing
+        }
+        if case .broken(let error) = standing { throw error }
+        if case .complete(_, let profile?) = standing, profile.gateway != "\(gateway)" {
+            throw Failure(
+                .cannotCreate, "the identity of \(name) that is there is from \(profile.gateway), not from \(gateway)",
+                hint: "use another --certs-dir for another platform, or -w to replace the identity")
+        }
+        return standing
+    }
+
+    /// The order for the platform; the login tells the tenant.
+    func order(for session: Session, key: KeySource) throws -> Enrollment.Order {
+        let tenant = command.gateway.tenant ?? session.claims.service
+        guard name.tenant == nil || name.tenant == tenant else {
+            throw Failure(
+                .usage, "\(name) is not of the tenant \(tenant) that this user belongs to",
+                hint: "log in as a user of \(name.tenant ?? tenant), or name the device \(tenant):\(name.device)")
+        }
+        return Enrollment.Order(
+            name: name, tenant: tenant, gateway: "\(gateway)", authorityName: authorityName,
+            endEntityPassword: command.certificate.endEntityPassword,
+            subjectAlternativeNames: try command.certificate.subjectAlternativeNames(), broker: broker,
+            givenKey: key.given?.publicKey, overwrite: command.overwrite)
+    }
+}

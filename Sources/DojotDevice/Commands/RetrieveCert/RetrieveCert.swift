@@ -1,0 +1,100 @@
+import CommandLineKit
+import Dojot
+import Enrollment
+import HTTP
+import PKI
+
+/// `retrieve-cert`: the Certificate Retriever's story, in its order.
+struct RetrieveCert: Command {
+    static let configuration = CommandConfiguration(
+        name: "retrieve-cert",
+        abstract: "Get a device its key, its certificate and its CA's certificate.",
+        discussion: """
+            Logs in at the platform's gateway, fetches the CA's certificate, makes a key and a certificate request, and \
+            has it signed. What comes back is checked before a file changes: the folder holds a complete identity, or \
+            what was there before. Run again on a complete identity, it checks that; a run that was cut off is completed \
+            by the next one.
+            """,
+        examples: [
+            Example(
+                "dojot-device retrieve-cert http://localhost:8000 f60c28 IOTmidCA",
+                "asks for user and password, fills ./certs"),
+            Example(
+                "dojot-device retrieve-cert http://localhost:8000 admin:f60c28 -u admin -w",
+                "a new identity in the place of the old one"),
+            Example(
+                "pass dojot | dojot-device retrieve-cert https://dojot.example f60c28 -u admin --password-stdin",
+                "takes the password from a pipe"),
+        ],
+        exitCodes: [
+            ExitCodeDescription(0, "the identity is complete"),
+            ExitCodeDescription(64, "the command line is wrong"),
+            ExitCodeDescription(65, "unknown CA or device, request refused, files that do not belong together"),
+            ExitCodeDescription(66, "an input file is missing"),
+            ExitCodeDescription(69, "the gateway cannot be reached"),
+            ExitCodeDescription(73, "another platform's files are in the folder, or a file cannot be made"),
+            ExitCodeDescription(74, "a file cannot be written"),
+            ExitCodeDescription(75, "it may work later: time limit, 429, 502, 503, 504, another run at work"),
+            ExitCodeDescription(76, "what the platform sent is not what was asked for"),
+            ExitCodeDescription(77, "login, permission or end entity password refused"),
+        ],
+        environment: LoginOptions.environment)
+
+    @Argument(help: "The platform's gateway, such as http://localhost:8000.", valueName: "host")
+    var host: String
+
+    @Argument(help: "The device's id; TENANT:ID where the platform names it so.", valueName: "device-id")
+    var device: String
+
+    @Argument(help: "The CA that is to sign.", valueName: "ca-name")
+    var authorityName: String = "IOTmidCA"
+
+    @Flag(
+        .long("overwrite"), .short("w"),
+        help: "Make a new identity where there is one; the old one is kept until the new one stands.")
+    var overwrite: Bool
+
+    @Option(
+        .long("broker"), help: "Where the device's broker is; without it the gateway's host, and 8883.",
+        valueName: "host[:port]")
+    var broker: BrokerAddress?
+
+    @OptionGroup()
+    var store: StoreOptions
+
+    @Flag(.long("json"), help: "Print the result as one JSON object.")
+    var printsJSON: Bool
+
+    @OptionGroup(title: "Key and certificate")
+    var certificate: CertificateOptions
+
+    @OptionGroup()
+    var gateway: GatewayOptions
+
+    func run() throws {
+        let target = try RetrievalTarget(self)
+        let folder = try store.store(for: target.name).checkOut(target.name)
+        let progress = RetrievalProgress()
+
+        let standing = try target.examine(folder)
+        if case .complete(let certificate, let profile?) = standing {
+            return try RetrievalReport(.kept, certificate, profile, folder).print(asJSON: printsJSON)
+        }
+        let key = try KeySource(standing, certificate, folder)
+        let http = HTTPClient(trust: gateway.https.trust())
+        let session = try gateway.openSession(at: target.gateway, over: http)
+        progress.loggedIn(session)
+        let order = try target.order(for: session, key: key)
+        if case .complete(let certificate, nil) = standing {
+            let profile = try folder.adopt(certificate, order)
+            return try RetrievalReport(.kept, certificate, profile, folder).print(asJSON: printsJSON)
+        }
+        let enrollment = Enrollment(
+            platform: EJBCACertificateAuthority(
+                gateway: target.gateway, session: session, http: http, timeout: gateway.timeout,
+                onRetry: Console.noteRetry),
+            folder: folder, order: order, clockOffset: { http.serverClockOffset }, report: progress.show)
+        let outcome = try enrollment.run(key: key.wait)
+        try RetrievalReport(.retrieved, outcome.certificate, outcome.profile, folder).print(asJSON: printsJSON)
+    }
+}

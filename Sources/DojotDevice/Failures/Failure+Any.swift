@@ -1,0 +1,18 @@
+import Dojot
+import Enrollment
+import HTTP
+import PKI
+
+extension Failure {
+    /// Any error a command can end with, as its user reads it.
+    init(_ error: any Error) {
+        switch error {
+        case let error as Failure: self = error
+        case let error as EnrollmentError: self.init(error)
+        case let error as DojotError: self.init(error)
+        case let error as HTTPError: self.init(error)
+        case let error as PKIError: self.init(error)
+        default: self.init(.failure, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import CommandLineKit
+import Dojot
+import HTTP
+
+/// How the platform's gateway is spoken to, and as whom.
+struct GatewayOptions: ParsableArguments {
+    @OptionGroup(title: "Login")
+    var login: LoginOptions
+
+    @OptionGroup(title: "Gateway")
+    var https: HTTPSOptions
+
+    @Option(.long("tenant"), help: "The tenant; without it the one that the login is for.", valueName: "name")
+    var tenant: String?
+
+    @Option(
+        .long("timeout"), help: "How long login, CA and signature may take each, with all repetitions.",
+        valueName: "seconds")
+    var timeout: Double = 60
+
+    func validate() throws {
+        guard timeout > 0, timeout <= 86_400 else {
+            throw UsageError("--timeout must be from above 0 to 86400 seconds")
+        }
+    }
+
+    /// Logs in, or takes the token that was given; the password is asked for first, if at all.
+    func openSession(at gateway: Gateway, over http: HTTPClient) throws -> Session {
+        switch try login.credentials() {
+        case .token(let token):
+            return try Session(token: token)
+        case .password(let username, let password):
+            if gateway.isPlainHTTP && !gateway.isLoopback {
+                Console.warning(
+                    "the password goes to \(gateway) in the clear", hint: "use https:// where the gateway has it")
+            }
+            return try Session.logIn(
+                gateway: gateway, username: username, password: password.bytes, http: http,
+                deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
+        }
+    }
+}

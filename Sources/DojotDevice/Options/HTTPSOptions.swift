@@ -1,0 +1,28 @@
+import CommandLineKit
+import HTTP
+
+/// What to trust of a gateway behind HTTPS.
+struct HTTPSOptions: ParsableArguments {
+    @Option(
+        .long("https-ca"), help: "Trust the gateway's certificate if a CA in this PEM file signed it.",
+        valueName: "file")
+    var authorityFile: String?
+
+    @Flag(.long("skip-https-check"), help: "Do not check the gateway's certificate: anybody may answer in its place.")
+    var skipsCheck: Bool
+
+    func validate() throws {
+        if skipsCheck && authorityFile != nil {
+            throw UsageError("--https-ca and --skip-https-check contradict each other")
+        }
+    }
+
+    /// The trust asked for; taking the check away is said aloud each time.
+    func trust() -> HTTPTrust {
+        if skipsCheck {
+            Console.warning("the gateway's certificate is not checked: anybody may answer in its place")
+            return .none
+        }
+        return authorityFile.map { .authority(file: $0) } ?? .system
+    }
+}

@@ -1,0 +1,68 @@
+import CommandLineKit
+import Glibc
+
+/// Who logs in at the gateway; no secret is ever taken from the command line, where others can see it.
+struct LoginOptions: ParsableArguments {
+    @Option(
+        .long("username"), .short("u"), help: "The dojot user; asked for on the terminal where it is missing.",
+        valueName: "name", environment: "DOJOT_USERNAME")
+    var username: String?
+
+    @Flag(.long("password-stdin"), help: "Read the password from the first line of standard input.")
+    var readsPasswordFromInput: Bool
+
+    @Option(.long("password-file"), help: "Read the password from the first line of this file.", valueName: "file")
+    var passwordFile: String?
+
+    @Option(
+        .long("token-file"), help: "Read a token (JWT) of an earlier login from this file, and do not log in.",
+        valueName: "file")
+    var tokenFile: String?
+
+    /// The environment's part, for the help.
+    static let environment = [
+        EnvironmentVariable("DOJOT_PASSWORD", "the password, where no option gives it"),
+        EnvironmentVariable("DOJOT_TOKEN", "a token of an earlier login"),
+    ]
+
+    func validate() throws {
+        let sources = [readsPasswordFromInput, passwordFile != nil, tokenFile != nil].filter { $0 }
+        if sources.count > 1 {
+            throw UsageError("only one of --password-stdin, --password-file and --token-file can be used")
+        }
+    }
+
+    /// What a login needs, all questions answered, before anything is sent.
+    enum Credentials {
+        case token(String)
+        case password(username: String, password: Secret)
+    }
+
+    /// Takes user and password, or a token, from where the options say, then from the environment, then from the terminal.
+    func credentials() throws(Failure) -> Credentials {
+        if let tokenFile {
+            return .token(
+                String(decoding: try SecretFile.firstLine(of: tokenFile, holding: "token").bytes, as: UTF8.self))
+        }
+        let hasPasswordOption = readsPasswordFromInput || passwordFile != nil
+        if !hasPasswordOption, let token = Environment["DOJOT_TOKEN"] { return .token(token) }
+        guard let username = username ?? Prompt.line("username: "), !username.isEmpty else {
+            throw Failure(
+                .usage, "no user name, and no terminal to ask for one",
+                hint: "give --username NAME, or set DOJOT_USERNAME")
+        }
+        return .password(username: username, password: try password(of: username))
+    }
+
+    private func password(of username: String) throws(Failure) -> Secret {
+        if let passwordFile { return try SecretFile.firstLine(of: passwordFile, holding: "password") }
+        if readsPasswordFromInput { return try SecretFile.firstLine(of: "/dev/stdin", holding: "password") }
+        if let password = Environment["DOJOT_PASSWORD"] { return Secret(Array(password.utf8)) }
+        guard let password = Prompt.password("password for \(username): "), !password.bytes.isEmpty else {
+            throw Failure(
+                .usage, "no password, and no terminal to ask for one",
+                hint: "give --password-stdin or --password-file FILE, or set DOJOT_PASSWORD")
+        }
+        return password
+    }
+}
