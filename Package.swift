@@ -32,17 +32,19 @@ let package = Package(
         .target(name: "CommandLineKit", swiftSettings: strict),
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
+        .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
         .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
-            name: "DojotDevice", dependencies: ["CommandLineKit", "PKI", "HTTP", "Dojot", "Enrollment"],
+            name: "DojotDevice", dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment"],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
 
         // Tests.
         .testTarget(
             name: "CommandLineKitTests", dependencies: ["CommandLineKit", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),

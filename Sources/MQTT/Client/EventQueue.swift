@@ -1,0 +1,36 @@
+/// Events that wait to be taken, first in, first out.
+struct EventQueue {
+    private var events: [MQTTClient.Event] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == events.count }
+
+    mutating func append(_ event: MQTTClient.Event) { events.append(event) }
+
+    mutating func take() -> MQTTClient.Event? {
+        guard head < events.count else { return nil }
+        let event = events[head]
+        head += 1
+        if head == events.count {
+            events.removeAll(keepingCapacity: true)
+            head = 0
+        }
+        return event
+    }
+
+    /// Takes out the first `.connected`, past what is before it.
+    mutating func takeConnected() -> Bool? {
+        for index in head..<events.count {
+            guard case .connected(let sessionPresent) = events[index] else { continue }
+            events.remove(at: index)
+            return sessionPresent
+        }
+        return nil
+    }
+
+    /// The signal of a `.stopped` that waits.
+    var stopSignal: Int32? {
+        for case .stopped(let signal) in events[head...] { return signal }
+        return nil
+    }
+}

@@ -1,0 +1,63 @@
+import CMosquitto
+import Glibc
+
+// The end of a connection that we choose, and the replacement of a session.
+extension MQTTClient {
+    /// Sends what is unsent and a DISCONNECT, so that the broker publishes no will; waits up to 2 s for that.
+    ///
+    /// A connection that is lost or not yet made is let go of.
+    public func disconnect() {
+        if phase == .connected { leave() }
+        phase = .ended
+        tls?.observation.letGo()
+    }
+
+    private func leave() {
+        let pointer = handle.pointer
+        // Bytes that were received and not read make the kernel answer our close with a reset, which could overtake what was sent last.
+        var drained: Int32 = 0
+        for _ in 0..<1000 where drained == 0 { _ = dojot_loop_read(pointer, &drained) }
+        let list = try? PropertyList(options.disconnectProperties)
+        mosquitto_disconnect_v5(pointer, 0, list?.first)
+        let end = MonotonicTime.after(2)
+        while handle.socket >= 0, MonotonicTime.now < end {
+            var entry = pollfd(fd: handle.socket, events: Int16(POLLIN | POLLOUT), revents: 0)
+            if poll(&entry, 1, Int32(max(0, (end - .now) * 1000))) <= 0 { break }
+            if mosquitto_loop_write(pointer, 1) != 0 { break }
+            if entry.revents & Int16(POLLIN) != 0, dojot_loop_read(pointer, &drained) != 0 { break }
+        }
+    }
+
+    /// Replaces a session that the broker has from before by an empty one, and connects to that.
+    ///
+    /// Packet identifiers of a session that was cut off would let the broker take a new QoS 2 publication for one that it has already.
+    public func renewSession() throws(MQTTError) {
+        guard phase == .connected else { return }
+        leave()
+        try renew(.clean)
+        _ = try waitForConnack()
+    }
+
+    /// Makes the broker forget the session that was connected to; gives up silently after 2 s.
+    public func discardSession() {
+        disconnect()
+        guard !options.cleanSession else { return }
+        var once = options
+        once.cleanSession = true
+        once.reconnects = false
+        once.timeout = 2
+        once.will = nil
+        once.connectProperties = []
+        guard let client = try? MQTTClient(once) else { return }
+        if (try? client.connect()) != nil { client.disconnect() }
+    }
+
+    func renew(_ stage: SessionRenewal) throws(MQTTError) {
+        if stage == .lasting { leave() }
+        renewal = stage
+        exactlyOnceInFlight.removeAll()
+        phase = .idle
+        handle = try MQTTClient.makeHandle(options, tls: tls, startsClean: stage == .clean)
+        try beginAttempt()
+    }
+}

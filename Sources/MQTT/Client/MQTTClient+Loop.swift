@@ -1,0 +1,151 @@
+import CMosquitto
+import Glibc
+
+// One turn of the loop: what is due by the clock, one poll(2), and what came of it.
+extension MQTTClient {
+    /// The most reports that are taken from libmosquitto before they are handed on.
+    private static let batch = 256
+
+    func step(until deadline: MonotonicTime?) throws(MQTTError) {
+        do throws(MQTTError) {
+            try collectReports()
+            try doWhatIsDue()
+        } catch {
+            try fail(error)
+        }
+        guard queue.isEmpty else { return }
+        wait(until: deadline)
+        if pollEntries[1].revents != 0, let signal = stopSignals?.take() { queue.append(.stopped(signal: signal)) }
+        if pollEntries[2].revents != 0 { queue.append(.inputReady) }
+        do throws(MQTTError) {
+            try serveSocket(pollEntries[0].revents)
+        } catch {
+            try fail(error)
+        }
+    }
+
+    /// What the clock asks for before anything is waited for.
+    private func doWhatIsDue() throws(MQTTError) {
+        switch phase {
+        case .waiting(let time):
+            if time <= .now { try beginAttempt() }
+        case .resolving: try advanceResolution()
+        case .connecting:
+            if attempt.addressDeadline <= .now {
+                let address = attempt.addresses[attempt.index].description
+                try giveUpAddress(MQTTError(.timeout, "no answer from \(address) within the time limit of \(seconds)"))
+            }
+        case .greeting:
+            if attempt.deadline <= .now { throw lateConnack() }
+        case .connected: try checkLife()
+        case .idle, .ended: break
+        }
+    }
+
+    /// Lets libmosquitto send its PINGREQ, and counts a peer that was silent for too long as gone.
+    private func checkLife() throws(MQTTError) {
+        guard options.keepAlive > 0 else { return }
+        mosquitto_loop_misc(handle.pointer)
+        let silence = MonotonicTime.now - lastInput
+        if silence > 1.5 * Double(options.keepAlive) {
+            throw MQTTError(
+                .connectionLost, "\(options.peer) has been silent for \(Int(silence)) s: the connection counts as lost")
+        }
+        if handle.socket < 0 { throw lossOfConnection(MOSQ_ERR_KEEPALIVE.rawValue) }
+    }
+
+    private func wait(until deadline: MonotonicTime?) {
+        let socket = handle.socket
+        // While the host's address is asked for, the answer is what is waited for.
+        let descriptor = isOpen ? socket : attempt.resolution?.descriptor ?? -1
+        pollEntries[0] = pollfd(fd: descriptor, events: wantedEvents, revents: 0)
+        pollEntries[1] = pollfd(fd: stopSignals?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
+        pollEntries[2] = pollfd(fd: watchedInput ?? -1, events: Int16(POLLIN), revents: 0)
+        if phase == .connecting || phase == .greeting, options.unixSocket == nil {
+            // The broker's session ticket waits for our acknowledgement (Nagle), and ours is delayed by 40 ms unless the kernel is told
+            // each time not to.
+            var on: Int32 = 1
+            setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
+        let now = MonotonicTime.now
+        var end = deadline
+        if let due = nextDue { end = min(end ?? due, due) }
+        let milliseconds: Int32
+        if hasUnreadInput {
+            milliseconds = 0
+        } else if let end {
+            milliseconds = Int32(clamping: max(0, (end.nanoseconds - now.nanoseconds + 999_999) / 1_000_000))
+        } else {
+            milliseconds = -1
+        }
+        if poll(&pollEntries, nfds_t(pollEntries.count), milliseconds) < 0 {
+            for index in pollEntries.indices { pollEntries[index].revents = 0 }
+        }
+    }
+
+    private var isOpen: Bool { phase == .connecting || phase == .greeting || phase == .connected }
+
+    /// The moment of which the client's own clock thinks next.
+    private var nextDue: MonotonicTime? {
+        switch phase {
+        case .waiting(let time): time
+        case .connecting: attempt.addressDeadline
+        case .resolving, .greeting: attempt.deadline
+        case .connected: options.keepAlive == 0 ? nil : .after(Double(options.keepAlive) / 10)
+        case .idle, .ended: nil
+        }
+    }
+
+    private var wantedEvents: Int16 {
+        if phase == .connecting { return Int16(POLLOUT) }
+        if let ssl = handshake { return Int16(POLLIN | (SSL_want(ssl) == SSL_WRITING ? POLLOUT : 0)) }
+        return Int16(POLLIN | (mosquitto_want_write(handle.pointer) ? POLLOUT : 0))
+    }
+
+    /// The TLS handshake that is under way.
+    private var handshake: OpaquePointer? {
+        guard phase == .greeting, tls != nil, let ssl = mosquitto_ssl_get(handle.pointer) else { return nil }
+        let pointer = OpaquePointer(ssl)
+        return SSL_is_init_finished(pointer) == 0 ? pointer : nil
+    }
+
+    private func serveSocket(_ events: Int16) throws(MQTTError) {
+        guard events != 0 || hasUnreadInput else { return }
+        if phase == .connecting {
+            try finishConnecting()
+            guard phase == .greeting else { return }
+        } else if let ssl = handshake {
+            try checkForEnd(of: ssl)
+        }
+        guard phase == .greeting || phase == .connected else { return }
+        if events & Int16(POLLIN) != 0 { lastInput = .now }
+        var code = read()
+        if code == 0 && handle.socket >= 0 && mosquitto_want_write(handle.pointer) && handshake == nil {
+            code = mosquitto_loop_write(handle.pointer, 1)
+        }
+        let connection = handle
+        try collectReports()
+        guard connection === handle, phase == .greeting || phase == .connected else { return }
+        if code != 0 || handle.socket < 0 { throw lossOfConnection(code) }
+    }
+
+    /// Reads until there is nothing left, or enough to hand on.
+    private func read() -> Int32 {
+        var drained: Int32 = 0
+        hasUnreadInput = false
+        repeat {
+            let code = dojot_loop_read(handle.pointer, &drained)
+            if code != 0 || handle.socket < 0 { return code }
+        } while drained == 0 && handle.reports.count < MQTTClient.batch
+        hasUnreadInput = drained == 0
+        return 0
+    }
+
+    /// libmosquitto takes an end in the middle of the handshake for "still connecting", and would be called for ever.
+    private func checkForEnd(of ssl: OpaquePointer) throws(MQTTError) {
+        var byte: UInt8 = 0
+        let count = recv(handle.socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        guard count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) else { return }
+        throw closedInHandshake(heardNothing: BIO_number_read(SSL_get_rbio(ssl)) == 0)
+    }
+}

@@ -1,0 +1,111 @@
+import CMosquitto
+import Glibc
+
+/// An MQTT client on one connection, over libmosquitto; it comes back by itself where the connection is lost.
+///
+/// All happens inside `connect`, `next` and `disconnect`, which wait in one poll(2) for the socket, for `watchedInput`, for the stop
+/// signals and for a moment. Nothing runs on another thread, and no callback is called.
+///
+/// ```swift
+/// let client = try MQTTClient(options)
+/// try client.connect()
+/// try client.subscribe(Subscription(["/admin/f60c28/config"]))
+/// var tick = MonotonicTime.after(5)
+/// loop: while true {
+///     switch try client.next(until: tick) {
+///     case .deadline: try client.publish(payload, to: topic, qualityOfService: .atLeastOnce); tick = tick + 5
+///     case .message(let message): …
+///     case .stopped: break loop
+///     default: break
+///     }
+/// }
+/// client.disconnect()
+/// ```
+public final class MQTTClient {
+    public let options: Options
+    /// Signals that end the wait with `.stopped`.
+    public var stopSignals: StopSignals?
+    /// A descriptor that is waited for as well, as long as it is set: `.inputReady`.
+    public var watchedInput: Int32?
+
+    var handle: MosquittoHandle
+    var tls: TLSContext?
+    var phase = Phase.idle
+    var attempt = Attempt()
+    var queue = EventQueue()
+    /// Attempts to come back that failed, in a row.
+    var failedAttempts = 0
+    /// Whether the first connection has been made.
+    var hasConnected = false
+    var subscriptions: [Subscription] = []
+    /// Packet identifiers of the QoS 2 publications that are on their way.
+    var exactlyOnceInFlight: Set<Int32> = []
+    /// When bytes last came from the broker.
+    var lastInput = MonotonicTime.now
+    /// Whether OpenSSL may hold bytes that were read already, so that poll(2) would wait in vain.
+    var hasUnreadInput = false
+    /// The code with which libmosquitto last reported the end of the connection: its own, or 128 and above the broker's.
+    var lastDisconnect: Int32 = 0
+    /// How far a session is on its way to being replaced by a new one.
+    var renewal = SessionRenewal.none
+    /// The socket, the signals and the watched input, for poll(2).
+    var pollEntries = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: 3)
+    private var lastPoll = MonotonicTime(nanoseconds: .min)
+    private var hasReportedDeadline = false
+
+    /// Reads the files of keys and certificates, and checks what can be checked before a connection is made.
+    public init(_ options: Options) throws(MQTTError) {
+        self.options = options
+        try Property.check(options.connectProperties, for: .connect)
+        try Property.check(options.disconnectProperties, for: .disconnect)
+        if let configuration = options.tls {
+            tls = try TLSContext(configuration, host: options.unixSocket == nil ? options.host : nil)
+        }
+        // libmosquitto writes to sockets whose peer may be gone.
+        signal(SIGPIPE, SIG_IGN)
+        handle = try MQTTClient.makeHandle(options, tls: tls, startsClean: options.cleanSession)
+    }
+
+    /// Whether messages can be published now.
+    public var isConnected: Bool { phase == .connected }
+
+    /// The next thing that happened; `.deadline` at the latest when `deadline` comes.
+    ///
+    /// - Throws: what ended the connection, where it does not come back by itself or coming back cannot help.
+    public func next(until deadline: MonotonicTime? = nil) throws(MQTTError) -> Event {
+        while true {
+            if let event = queue.take() { return event }
+            if let deadline, deadline <= lastPoll, !hasReportedDeadline {
+                hasReportedDeadline = true
+                return .deadline
+            }
+            hasReportedDeadline = false
+            try step(until: deadline)
+            lastPoll = .now
+        }
+    }
+
+    /// Connects, address by address, and waits for the CONNACK; a failure is not retried.
+    ///
+    /// - Throws: why there is no connection; `.timeout` after `options.timeout` seconds; `.interrupted` where a stop signal came.
+    /// - Returns: whether the broker kept a session of this client.
+    @discardableResult
+    public func connect() throws(MQTTError) -> Bool {
+        try beginAttempt()
+        return try waitForConnack()
+    }
+
+    /// Waits until the connection stands; what else happens meanwhile stays in the queue.
+    func waitForConnack() throws(MQTTError) -> Bool {
+        while true {
+            if let sessionPresent = queue.takeConnected() {
+                hasConnected = true
+                return sessionPresent
+            }
+            if let signal = queue.stopSignal {
+                throw MQTTError(.interrupted, "stopped by signal \(signal) while connecting to \(options.peer)")
+            }
+            try step(until: nil)
+        }
+    }
+}

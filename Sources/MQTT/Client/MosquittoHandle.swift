@@ -1,0 +1,155 @@
+import CMosquitto
+import Glibc
+
+/// One client of libmosquitto, and the events that its callbacks reported.
+///
+/// libmosquitto keeps a pointer to this object, so it is a class that never moves; it frees the client with itself.
+final class MosquittoHandle {
+    /// What a callback reported, in the order of arrival.
+    enum Report {
+        case connack(reason: Int, sessionPresent: Bool, properties: [Property])
+        case acknowledged(identifier: Int32, reason: Int, properties: [Property])
+        case message(Message)
+        case subscribed(identifier: Int32, reasons: [Int])
+        case unsubscribed(identifier: Int32, reasons: [Property])
+        case disconnected(code: Int32)
+        case log(level: Int32, text: String)
+    }
+
+    let pointer: OpaquePointer
+    var reports: [Report] = []
+    /// Whether a CONNACK that tells of no session must end the connection before anything is sent again.
+    var requiresSession = false
+    /// Gets OpenSSL's errors as libmosquitto logs them.
+    var observation: TLSObservation?
+    /// Whether everything that libmosquitto logs is reported, and not only read for OpenSSL's errors.
+    var reportsLog = false
+    private var lastTopic: (bytes: [UInt8], text: String) = ([], "")
+
+    /// - Parameter clientIdentifier: nil lets the broker choose one.
+    init(clientIdentifier: String?, startsClean: Bool) throws(MQTTError) {
+        // Once for the process; libmosquitto counts.
+        mosquitto_lib_init()
+        if clientIdentifier == "" || (clientIdentifier == nil && !startsClean) {
+            throw MQTTError(.invalid, "a session that lasts needs a client identifier")
+        }
+        guard let pointer = mosquitto_new(clientIdentifier, startsClean, nil) else {
+            let reason = String(cString: strerror(errno))
+            throw MQTTError(.invalid, "the client identifier \"\(clientIdentifier ?? "")\" is not allowed: \(reason)")
+        }
+        self.pointer = pointer
+        mosquitto_user_data_set(pointer, Unmanaged.passUnretained(self).toOpaque())
+        mosquitto_connect_v5_callback_set(pointer, MosquittoHandle.onConnect)
+        mosquitto_disconnect_v5_callback_set(pointer, MosquittoHandle.onDisconnect)
+        mosquitto_publish_v5_callback_set(pointer, MosquittoHandle.onPublish)
+        mosquitto_message_v5_callback_set(pointer, MosquittoHandle.onMessage)
+        mosquitto_subscribe_v5_callback_set(pointer, MosquittoHandle.onSubscribe)
+        mosquitto_unsubscribe_v5_callback_set(pointer, MosquittoHandle.onUnsubscribe)
+    }
+
+    deinit {
+        mosquitto_destroy(pointer)
+        mosquitto_lib_cleanup()
+    }
+
+    /// The socket, or -1.
+    var socket: Int32 { mosquitto_socket(pointer) }
+
+    /// libmosquitto formats every line it logs where there is a callback: it is set only while its lines are wanted.
+    func listen(toLog isWanted: Bool) {
+        mosquitto_log_callback_set(pointer, isWanted ? MosquittoHandle.onLog : nil)
+    }
+
+    fileprivate func topic(_ text: UnsafePointer<CChar>) -> String {
+        let bytes = UnsafeRawBufferPointer(start: text, count: strlen(text))
+        if bytes.count == lastTopic.bytes.count && lastTopic.bytes.elementsEqual(bytes) { return lastTopic.text }
+        lastTopic = (Array(bytes), String(cString: text))
+        return lastTopic.text
+    }
+}
+
+// What libmosquitto calls, always from within one of its functions that the client called.
+extension MosquittoHandle {
+    private static func of(_ data: UnsafeMutableRawPointer?) -> MosquittoHandle? {
+        data.map { Unmanaged<MosquittoHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private static let onConnect:
+        @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, OpaquePointer?) -> Void = {
+            client, data, reason, flags, properties in
+            guard let handle = MosquittoHandle.of(data) else { return }
+            let sessionPresent = flags & 1 != 0
+            if reason == 0 && handle.requiresSession && !sessionPresent {
+                // Queued before what libmosquitto would send again, and it closes the connection.
+                mosquitto_disconnect(client)
+            }
+            handle.reports.append(
+                .connack(
+                    reason: Int(reason), sessionPresent: sessionPresent, properties: PropertyList.read(properties)))
+        }
+
+    private static let onDisconnect:
+        @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, OpaquePointer?) -> Void = { _, data, code, _ in
+            MosquittoHandle.of(data)?.reports.append(.disconnected(code: code))
+        }
+
+    private static let onPublish:
+        @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, OpaquePointer?) -> Void = {
+            _, data, identifier, reason, properties in
+            MosquittoHandle.of(data)?.reports.append(
+                .acknowledged(
+                    identifier: identifier, reason: Int(reason),
+                    properties: properties == nil ? [] : PropertyList.read(properties)))
+        }
+
+    private static let onMessage:
+        @convention(c) (
+            OpaquePointer?, UnsafeMutableRawPointer?, UnsafePointer<mosquitto_message>?, OpaquePointer?
+        ) -> Void = { _, data, message, properties in
+            guard let handle = MosquittoHandle.of(data), let message = message?.pointee, let topic = message.topic else {
+                return
+            }
+            let payload = UnsafeRawBufferPointer(
+                start: message.payload, count: message.payload == nil ? 0 : Int(message.payloadlen))
+            handle.reports.append(
+                .message(
+                    Message(
+                        topic: handle.topic(topic), payload: Array(payload),
+                        qualityOfService: QualityOfService(rawValue: message.qos) ?? .atMostOnce,
+                        isRetained: message.retain, identifier: message.mid,
+                        properties: properties == nil ? [] : PropertyList.read(properties))))
+        }
+
+    private static let onSubscribe:
+        @convention(c) (
+            OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, UnsafePointer<Int32>?, OpaquePointer?
+        ) -> Void = { _, data, identifier, count, granted, _ in
+            let reasons = UnsafeBufferPointer(start: granted, count: granted == nil ? 0 : Int(count)).map { Int($0) }
+            MosquittoHandle.of(data)?.reports.append(.subscribed(identifier: identifier, reasons: reasons))
+        }
+
+    private static let onUnsubscribe:
+        @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, OpaquePointer?) -> Void = {
+            _, data, identifier, properties in
+            MosquittoHandle.of(data)?.reports.append(
+                .unsubscribed(identifier: identifier, reasons: PropertyList.read(properties)))
+        }
+
+    private static let onLog:
+        @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?) -> Void = {
+            _, data, level, text in
+            guard let handle = MosquittoHandle.of(data), let text else { return }
+            if level == MOSQ_LOG_ERR, let error = openSSLError(in: String(cString: text)) {
+                handle.observation?.errors.append(error)
+            }
+            if handle.reportsLog { handle.reports.append(.log(level: level, text: String(cString: text))) }
+        }
+
+    /// The code in "OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading".
+    private static func openSSLError(in text: String) -> UInt? {
+        guard text.hasPrefix("OpenSSL Error") else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard let mark = parts.firstIndex(where: { $0.hasSuffix("error") }), mark + 1 < parts.count else { return nil }
+        return UInt(parts[mark + 1], radix: 16)
+    }
+}

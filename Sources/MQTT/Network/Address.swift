@@ -1,0 +1,19 @@
+import Glibc
+
+/// A numeric address and port to connect to, or the path of a Unix socket.
+struct Address: Equatable, Sendable {
+    /// "127.0.0.1", "fe80::1%eth0" or a path.
+    let host: String
+    /// 0 for a Unix socket, as libmosquitto wants it.
+    let port: UInt16
+
+    var description: String {
+        port == 0 ? host : host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    /// Whether `host` is an address and no name.
+    static func isNumeric(_ host: String) -> Bool {
+        var buffer = in6_addr()
+        return inet_pton(AF_INET, host, &buffer) == 1 || inet_pton(AF_INET6, host, &buffer) == 1
+    }
+}

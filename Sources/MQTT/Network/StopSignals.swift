@@ -1,0 +1,34 @@
+import CMosquitto
+import Glibc
+
+/// SIGINT and SIGTERM as something to wait for beside a socket (signalfd(2)), so that a program ends in good order.
+///
+/// The signals are blocked from its making to its end; make one before any thread is started.
+public final class StopSignals {
+    let descriptor: Int32
+    private var previous = sigset_t()
+
+    public init() throws(MQTTError) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &set, &previous)
+        descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC) | Int32(SFD_NONBLOCK))
+        guard descriptor >= 0 else {
+            throw MQTTError(.library, "cannot wait for signals: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+        pthread_sigmask(SIG_SETMASK, &previous, nil)
+    }
+
+    /// The number of the signal that came, or nil.
+    func take() -> Int32? {
+        var info = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        return read(descriptor, &info, size) == size ? Int32(info.ssi_signo) : nil
+    }
+}

@@ -1,0 +1,129 @@
+import CMosquitto
+import Glibc
+
+/// What was seen of a TLS handshake, kept for the message that says why it failed.
+///
+/// libmosquitto reports a failure as "A TLS error occurred" or as a lost connection; OpenSSL's callbacks see the reason. Under TLS 1.3
+/// the broker refuses our certificate after our own handshake is over, and our write may fail before its alert is read: so the SSL and a
+/// duplicate of its socket are held until the CONNACK, to read the alert late.
+final class TLSObservation {
+    /// What the broker's certificate failed on, from the verify callback.
+    struct Refusal {
+        /// X509_V_ERR_…; see X509_STORE_CTX_get_error(3).
+        let error: Int32
+        let reason: String
+        let certificate: CertificateSummary?
+    }
+
+    let host: String?
+    var preSharedKey: TLSConfiguration.PreSharedKey?
+    private(set) var refusal: Refusal?
+    /// The alert that the peer sent; RFC 8446, section 6.
+    private(set) var alert: UInt8?
+    /// Whether the peer asked for our certificate.
+    private(set) var certificateWasRequested = false
+    /// OpenSSL's error codes as libmosquitto logged them.
+    var errors: [UInt] = []
+
+    private var held: OpaquePointer?
+    private var duplicate: Int32 = -1
+
+    init(host: String?) { self.host = host }
+
+    deinit { letGo() }
+
+    /// Forgets an earlier connection.
+    func reset() {
+        letGo()
+        refusal = nil
+        alert = nil
+        certificateWasRequested = false
+        errors = []
+    }
+
+    /// Lets go of the connection: its CONNACK has come, or it is given up.
+    func letGo() {
+        SSL_free(held)
+        held = nil
+        if duplicate >= 0 { close(duplicate) }
+        duplicate = -1
+    }
+
+    /// Reads the alert that came after the connection failed; waits for it up to 300 ms.
+    func readLateAlert() {
+        guard let held, duplicate >= 0, alert == nil, refusal == nil else { return }
+        SSL_set_fd(held, duplicate)
+        let end = MonotonicTime.after(0.3)
+        var buffer: UInt8 = 0
+        repeat {
+            ERR_clear_error()
+            let count = SSL_read(held, &buffer, 1)
+            if count > 0 { continue }
+            guard alert == nil, SSL_get_error(held, count) == SSL_ERROR_WANT_READ else { break }
+            var entry = pollfd(fd: duplicate, events: Int16(POLLIN), revents: 0)
+            let rest = end - .now
+            if rest <= 0 || poll(&entry, 1, Int32(rest * 1000) + 1) <= 0 { break }
+        } while MonotonicTime.now < end
+        ERR_clear_error()
+    }
+
+    fileprivate func hold(_ ssl: OpaquePointer) {
+        guard held == nil else { return }
+        // libmosquitto was given an address; the name must be set before the first message is made.
+        if let host, !Address.isNumeric(host) { _ = dojot_ssl_set_server_name(ssl, host) }
+        guard SSL_up_ref(ssl) == 1 else { return }
+        held = ssl
+        duplicate = fcntl(SSL_get_fd(ssl), F_DUPFD_CLOEXEC, 0)
+    }
+
+    fileprivate func noteAlert(_ value: Int32) {
+        let description = UInt8(truncatingIfNeeded: value & 0xff)
+        if description != 0 && alert == nil { alert = description }
+    }
+
+    fileprivate func noteRefusal(_ store: OpaquePointer) {
+        guard refusal == nil else { return }
+        let error = X509_STORE_CTX_get_error(store)
+        refusal = Refusal(
+            error: error, reason: String(cString: X509_verify_cert_error_string(Int(error))),
+            certificate: X509_STORE_CTX_get_current_cert(store).map { CertificateSummary($0) })
+    }
+
+    fileprivate func noteRequest() { certificateWasRequested = true }
+}
+
+// The callbacks that OpenSSL calls. They live as long as the SSL_CTX, whose owner holds the observation.
+extension TLSObservation {
+    static let infoCallback: @convention(c) (OpaquePointer?, Int32, Int32) -> Void = { ssl, place, value in
+        guard let ssl, let observation = TLSObservation.of(ssl) else { return }
+        if place & SSL_CB_HANDSHAKE_START != 0 { observation.hold(ssl) }
+        if place & SSL_CB_ALERT != 0 && place & SSL_CB_READ != 0 { observation.noteAlert(value) }
+    }
+
+    static let verifyCallback: @convention(c) (Int32, OpaquePointer?) -> Int32 = { isGood, store in
+        guard isGood == 0, let store else { return isGood }
+        let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx())
+        if let ssl { TLSObservation.of(OpaquePointer(ssl))?.noteRefusal(store) }
+        return isGood
+    }
+
+    static let certificateCallback: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { _, data in
+        if let data { Unmanaged<TLSObservation>.fromOpaque(data).takeUnretainedValue().noteRequest() }
+        return 1
+    }
+
+    static let preSharedKeyCallback: SSL_psk_client_cb_func = { ssl, _, identity, identityLength, key, keyLength in
+        guard let ssl, let identity, let key, let shared = TLSObservation.of(ssl)?.preSharedKey else { return 0 }
+        let name = Array(shared.identity.utf8)
+        guard name.count < Int(identityLength), shared.key.count <= Int(keyLength) else { return 0 }
+        for (index, byte) in name.enumerated() { identity[index] = CChar(bitPattern: byte) }
+        identity[name.count] = 0
+        for (index, byte) in shared.key.enumerated() { key[index] = byte }
+        return UInt32(shared.key.count)
+    }
+
+    private static func of(_ ssl: OpaquePointer) -> TLSObservation? {
+        guard let context = SSL_get_SSL_CTX(ssl), let data = dojot_ssl_ctx_get_app_data(context) else { return nil }
+        return Unmanaged<TLSObservation>.fromOpaque(data).takeUnretainedValue()
+    }
+}
