@@ -46,6 +46,9 @@ let package = Package(
         .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
+        .testTarget(
+            name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "TestSupport"],
+            exclude: ["Transcripts"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]

@@ -2,15 +2,13 @@ import CommandLineKit
 
 /// The one place that turns what a command line asks for, and what becomes of it, into output and an exit code.
 enum Program {
-    static let version = "0.1.0"
-
     static func run(_ arguments: [String]) -> ExitCode {
         let parser = CommandLineParser(
             root: DojotDevice.self, environment: ProcessEnvironment.variables, width: Console.helpWidth)
         switch parser.parse(arguments) {
         case .run(let command): return run(command, parser)
         case .help(let text), .completionScript(let text): Console.write(text, to: 1)
-        case .version: Console.result(versions)
+        case .version: Version.lines.forEach(Console.result)
         case .usage(let error, let command): return report(error, of: command, parser)
         }
         return .success
@@ -34,10 +32,5 @@ enum Program {
         Console.error(Failure(.usage, error.message, hint: error.hint))
         Console.note(parser.advice(for: command))
         return .usage
-    }
-
-    /// The program's version and those of the libraries that it runs on.
-    private static var versions: String {
-        "\(Console.programName) \(version)"
     }
 }

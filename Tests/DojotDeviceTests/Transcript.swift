@@ -1,0 +1,71 @@
+import Foundation
+
+/// A file of command lines with what they print.
+///
+/// ```
+/// # what this file shows, and options, one a line: # sandbox, # env NAME=value
+/// $ dojot-device inspect nothing.crt
+/// dojot-device: error: cannot read nothing.crt: {...}
+/// [exit 66]
+/// ```
+/// - A block is a line that begins with `$ `, more lines of the command that begin with `> `, the lines it prints on
+///   standard output and standard error, and `[exit N]` where its exit code is not 0. Empty lines at a block's end do
+///   not count.
+/// - Lines run through `sh -c`, in one temporary folder a file, with the built programs on `PATH`.
+/// - `{...}` stands for any text in a line, `{...lines}` for any number of lines. `{DIR}` is the folder; with a sandbox
+///   there are `{GATEWAY}` (its URL), `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder).
+/// - `# sandbox ARGUMENTS` starts a dojot-sandbox and sets its `DOJOT_USERNAME` and `DOJOT_PASSWORD`.
+struct Transcript {
+    struct Block {
+        /// The number of the command's line in the file, from 1.
+        var line: Int
+        var command: String
+        var expected: [String] = []
+        var exitCode: Int32 = 0
+    }
+
+    /// The lines before the first block.
+    private(set) var header: [String] = []
+    var blocks: [Block] = []
+
+    init(_ text: String) {
+        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+            if line.hasPrefix("$ ") {
+                blocks.append(Block(line: index + 1, command: String(line.dropFirst(2))))
+            } else if blocks.isEmpty {
+                header.append(line)
+            } else if line.hasPrefix("> "), blocks[blocks.count - 1].expected.isEmpty {
+                blocks[blocks.count - 1].command += "\n" + line.dropFirst(2)
+            } else if line.hasPrefix("[exit "), let code = Int32(line.dropFirst(6).dropLast()) {
+                blocks[blocks.count - 1].exitCode = code
+            } else {
+                blocks[blocks.count - 1].expected.append(line)
+            }
+        }
+        for index in blocks.indices { blocks[index].expected = blocks[index].expected.withoutEmptyEnd }
+    }
+
+    /// The arguments of each `# name …` line of the header.
+    func options(_ name: String) -> [String] {
+        header.filter { $0 == "# \(name)" || $0.hasPrefix("# \(name) ") }.map { String($0.dropFirst(name.count + 3)) }
+    }
+
+    /// The file's text.
+    var text: String {
+        let texts = blocks.map { block in
+            let command = "$ " + block.command.replacingOccurrences(of: "\n", with: "\n> ")
+            let exit = block.exitCode == 0 ? [] : ["[exit \(block.exitCode)]"]
+            return ([command] + block.expected + exit).joined(separator: "\n") + "\n"
+        }
+        let header = header.withoutEmptyEnd
+        return (header.isEmpty ? [] : [header.joined(separator: "\n") + "\n"] + texts).joined(separator: "\n")
+    }
+}
+
+extension [String] {
+    var withoutEmptyEnd: [String] {
+        var lines = self
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+}
