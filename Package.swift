@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
-            name: "DojotDevice", dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment"],
+            name: "DojotDevice", dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Payload"],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
 
         // Tests.

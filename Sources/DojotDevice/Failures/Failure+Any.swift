@@ -1,7 +1,9 @@
 import Dojot
 import Enrollment
 import HTTP
+import MQTT
 import PKI
+import Payload
 
 extension Failure {
     /// Any error a command can end with, as its user reads it.
@@ -12,6 +14,8 @@ extension Failure {
         case let error as DojotError: self.init(error)
         case let error as HTTPError: self.init(error)
         case let error as PKIError: self.init(error)
+        case let error as MQTTError: self.init(error)
+        case let error as PayloadError: self.init(error)
         default: self.init(.failure, "\(error)")
         }
     }
