@@ -45,6 +45,9 @@ let package = Package(
             name: "CommandLineKitTests", dependencies: ["CommandLineKit", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EnrollmentTests", dependencies: ["Enrollment", "Dojot", "PKI", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .testTarget(
             name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "TestSupport"],
