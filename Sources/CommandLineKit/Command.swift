@@ -13,13 +13,13 @@ public protocol ParsableArguments: CrossingMetatype {
 
     /// Checks what one value alone cannot tell, after all values are in; the groups inside a group come first.
     ///
-    /// - Throws: a `UsageError`, which ends as wrong usage of the command.
-    mutating func validate() throws(UsageError)
+    /// - Throws: a `UsageError`, which ends as wrong usage of the command; so does any other error, by its description.
+    mutating func validate() throws
 }
 
 extension ParsableArguments {
     /// Finds nothing wrong.
-    public mutating func validate() throws(UsageError) {}
+    public mutating func validate() throws {}
 }
 
 /// A command or subcommand of a program.

@@ -1,4 +1,6 @@
 import HTTP
+import MQTT
+import PKI
 
 /// The program's version, and those of the libraries that it runs on.
 enum Version {
@@ -6,6 +8,10 @@ enum Version {
 
     /// One name and version a line, the program's own first.
     static var lines: [String] {
-        ["\(Console.programName) \(program)", "libcurl \(HTTPClient.libraryVersion ?? "is not installed")"]
+        let curl = HTTPClient.libraryVersion?.split(separator: " ").first?.split(separator: "/").last
+        return [
+            "\(Console.programName) \(program)", OpenSSL.version, "libmosquitto \(MQTTLibrary.version)",
+            "libcurl \(curl ?? "is not installed")",
+        ]
     }
 }

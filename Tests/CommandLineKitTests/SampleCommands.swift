@@ -32,7 +32,8 @@ struct NetworkOptions: ParsableArguments {
     var host = "localhost"
     @Option(.long("port"), .short("p"), help: "Its port.") var port: UInt16?
 
-    mutating func validate() throws(UsageError) {
+    // Not typed: such a function must count as the protocol's too.
+    func validate() throws {
         if port == 0 { throw UsageError("port 0 cannot be reached") }
     }
 }

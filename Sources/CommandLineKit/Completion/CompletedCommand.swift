@@ -71,7 +71,7 @@ extension Declaration {
         if !choices.isEmpty { return .values(choices) }
         switch valueName {
         case "file": return .file
-        case "directory": return .directory
+        case "directory", "folder": return .directory
         default: return .nothing
         }
     }

@@ -6,7 +6,7 @@ public class DeclaredProperty {
     /// Adds what this property declares to `list`; `label` is the property's name.
     func collect(into list: inout Declarations, label: String, group: String?) {}
     /// Checks the values of a group that fit together or do not.
-    func validate() throws(UsageError) {}
+    func validate() throws {}
 }
 
 /// One argument, option or flag of a command.

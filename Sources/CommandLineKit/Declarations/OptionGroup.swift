@@ -16,5 +16,5 @@ public final class OptionGroup<Group: ParsableArguments>: DeclaredProperty {
         list.groups.append(self)
     }
 
-    override func validate() throws(UsageError) { try wrappedValue.validate() }
+    override func validate() throws { try wrappedValue.validate() }
 }

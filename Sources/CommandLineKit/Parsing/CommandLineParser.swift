@@ -67,10 +67,12 @@ public struct CommandLineParser {
             return request
         }
         var command = path.command.init()
-        var reader = WordReader(path: path, declarations: Declarations(of: command))
+        let declarations = Declarations(of: command)
+        var reader = WordReader(path: path, declarations: declarations)
         do {
             guard try reader.read(words) else { return .help(help(of: path)) }
             try reader.complete(from: environment)
+            for group in declarations.groups { try group.validate() }
             try command.validate()
             return .run(command)
         } catch {
@@ -78,7 +80,7 @@ public struct CommandLineParser {
             let options = words.prefix { $0 != "--" }
             let helpNames = path.configuration.helpNames.map(\.description)
             if options.contains(where: helpNames.contains) { return .help(help(of: path)) }
-            return .usage(error, command: path.name)
+            return .usage(error as? UsageError ?? UsageError("\(error)"), command: path.name)
         }
     }
 

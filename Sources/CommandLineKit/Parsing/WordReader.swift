@@ -29,7 +29,7 @@ struct WordReader {
         return true
     }
 
-    /// Takes from the environment what was not given, and checks that all is there and fits together.
+    /// Takes from the environment what was not given, and checks that all is there.
     mutating func complete(from environment: [String: String]) throws(UsageError) {
         for declaration in declarations.all where declaration.source == .default {
             if let variable = declaration.environment, let text = environment[variable], !text.isEmpty {
@@ -45,7 +45,6 @@ struct WordReader {
             let hint = declaration.environment.map { "give it here or in \($0)" }
             throw UsageError("missing \(kind) \(declaration.title)", hint: hint)
         }
-        for group in declarations.groups { try group.validate() }
     }
 
     /// A dash alone is an argument, and so is a negative number where no option is called like its digit.

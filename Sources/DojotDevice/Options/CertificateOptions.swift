@@ -11,12 +11,12 @@ struct CertificateOptions: ParsableArguments {
     var keyFile: String?
 
     @Option(
-        .long("dns"), .short("d"), help: "A DNS name for the certificate's subject alternative names; repeatable.",
+        .long("dns"), .short("d"), help: "A DNS name for the certificate's subject alternative names.",
         valueName: "name")
     var hostNames: [String]
 
     @Option(
-        .long("ip"), .short("i"), help: "An IP address for the subject alternative names; repeatable.",
+        .long("ip"), .short("i"), help: "An IP address for the subject alternative names.",
         valueName: "address")
     var addresses: [String]
 
