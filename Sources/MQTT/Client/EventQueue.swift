@@ -3,7 +3,7 @@ struct EventQueue {
     private var events: [MQTTClient.Event] = []
     private var head = 0
 
-    var isEmpty: Bool { head == events.count }
+    var count: Int { events.count - head }
 
     mutating func append(_ event: MQTTClient.Event) { events.append(event) }
 

@@ -90,7 +90,7 @@ extension MQTTClient {
             let address = attempt.addresses[attempt.index]
             let share = (attempt.deadline - .now) / Double(attempt.addresses.count - attempt.index)
             attempt.addressDeadline = .after(share)
-            guard let failure = open(address) else {
+            guard let failure = try open(address) else {
                 phase = .connecting
                 return
             }
@@ -100,7 +100,10 @@ extension MQTTClient {
         throw combined(attempt.failures)
     }
 
-    private func open(_ address: Address) -> MQTTError? {
+    /// Opens a connection to an address; the result is why it cannot be reached.
+    ///
+    /// - Throws: what the peer itself answered, which another address would not change.
+    private func open(_ address: Address) throws(MQTTError) -> MQTTError? {
         handle.listen(toLog: true)
         var host = address.host
         var port = Int32(address.port)
@@ -114,10 +117,16 @@ extension MQTTClient {
         let number = errno
         switch code {
         case MOSQ_ERR_SUCCESS.rawValue, MOSQ_ERR_CONN_PENDING.rawValue: return nil
-        case MOSQ_ERR_ERRNO.rawValue: return failure(of: address, number)
+        case MOSQ_ERR_ERRNO.rawValue, MOSQ_ERR_CONN_LOST.rawValue, MOSQ_ERR_TLS.rawValue:
+            // A peer that is quick has answered the handshake already, and refused it.
+            if tls?.observation.hasBegun == true {
+                phase = .greeting
+                throw lossOfConnection(code)
+            }
+            return failure(of: address, number)
         case MOSQ_ERR_EAI.rawValue:
-            return MQTTError(.invalid, "cannot connect from \(options.bindAddress ?? host): it is no address of this machine")
-        case MOSQ_ERR_TLS.rawValue: return tlsError() ?? MQTTError(.tls, "TLS to \(options.peer) failed")
+            return MQTTError(
+                .invalid, "cannot connect from \(options.bindAddress ?? host): it is no address of this machine")
         case MOSQ_ERR_INVAL.rawValue:
             return MQTTError(.invalid, "cannot connect to \(options.peer): a setting is out of range")
         default: return libraryError(code, "cannot connect to \(options.peer)")
@@ -145,7 +154,9 @@ extension MQTTClient {
         let target = options.proxy == nil ? address.description : "the proxy \(address.description)"
         switch number {
         case ECONNREFUSED, ENOENT:
-            return MQTTError(.refused, "cannot connect to \(target): \(reason)", hint: "is the broker running, and is this its port?")
+            return MQTTError(
+                .refused, "cannot connect to \(target): \(reason)", hint: "is the broker running, and is this its port?"
+            )
         default: return MQTTError(.unreachable, "cannot connect to \(target): \(reason)")
         }
     }

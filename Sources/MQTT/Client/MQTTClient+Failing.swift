@@ -90,7 +90,9 @@ extension MQTTClient {
         if heardNothing && !hasConnected {
             return MQTTError(
                 .notTLS, "\(options.peer) closed the connection in answer to TLS: plain MQTT may be behind that port",
-                hint: "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883")
+                hint:
+                    "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883"
+            )
         }
         return MQTTError(.handshakeClosed, "\(options.peer) closed the connection in the middle of the TLS handshake")
     }
@@ -108,7 +110,8 @@ extension MQTTClient {
         guard let proxy = options.proxy else { return nil }
         let name = "\(proxy.host):\(proxy.port)"
         switch code {
-        case MOSQ_ERR_PROXY.rawValue: return MQTTError(.proxy, "\(name) is no SOCKS5 proxy, or it could not connect to \(options.peer)")
+        case MOSQ_ERR_PROXY.rawValue:
+            return MQTTError(.proxy, "\(name) is no SOCKS5 proxy, or it could not connect to \(options.peer)")
         case MOSQ_ERR_AUTH.rawValue: return MQTTError(.proxy, "the proxy \(name) refuses this user")
         case MOSQ_ERR_NO_CONN.rawValue: return MQTTError(.proxy, "the proxy \(name) cannot reach \(options.peer)")
         default: return nil

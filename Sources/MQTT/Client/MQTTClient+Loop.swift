@@ -7,13 +7,14 @@ extension MQTTClient {
     private static let batch = 256
 
     func step(until deadline: MonotonicTime?) throws(MQTTError) {
+        let count = queue.count
         do throws(MQTTError) {
             try collectReports()
             try doWhatIsDue()
         } catch {
             try fail(error)
         }
-        guard queue.isEmpty else { return }
+        guard queue.count == count else { return }
         wait(until: deadline)
         if pollEntries[1].revents != 0, let signal = stopSignals?.take() { queue.append(.stopped(signal: signal)) }
         if pollEntries[2].revents != 0 { queue.append(.inputReady) }

@@ -22,7 +22,8 @@ extension MQTTClient {
         var identifier: Int32 = 0
         let list = properties.isEmpty ? nil : try PropertyList(properties)
         let code = mosquitto_publish_v5(
-            handle.pointer, &identifier, topic, Int32(clamping: payload.count), payload, qualityOfService.rawValue, retain,
+            handle.pointer, &identifier, topic, Int32(clamping: payload.count), payload, qualityOfService.rawValue,
+            retain,
             list?.first)
         switch code {
         case MOSQ_ERR_SUCCESS.rawValue: break
@@ -57,7 +58,8 @@ extension MQTTClient {
     /// Subscribes, now and after each reconnection; the broker's answer comes as `.subscribed`.
     public func subscribe(_ subscription: Subscription) throws(MQTTError) {
         for filter in subscription.filters where mosquitto_sub_topic_check(filter) != 0 {
-            throw MQTTError(.invalid, "\"\(filter)\" is no topic filter: \"+\" and \"#\" stand for whole levels, \"#\" at the end")
+            throw MQTTError(
+                .invalid, "\"\(filter)\" is no topic filter: \"+\" and \"#\" stand for whole levels, \"#\" at the end")
         }
         try Property.check(subscription.properties, for: .subscribe)
         subscriptions.append(subscription)

@@ -26,10 +26,12 @@ final class MosquittoHandle {
     var reportsLog = false
     private var lastTopic: (bytes: [UInt8], text: String) = ([], "")
 
+    /// Once for the process; nothing needs cleaning up at its end.
+    private static let isInitialized = mosquitto_lib_init() == 0
+
     /// - Parameter clientIdentifier: nil lets the broker choose one.
     init(clientIdentifier: String?, startsClean: Bool) throws(MQTTError) {
-        // Once for the process; libmosquitto counts.
-        mosquitto_lib_init()
+        guard MosquittoHandle.isInitialized else { throw MQTTError(.library, "libmosquitto cannot be initialized") }
         if clientIdentifier == "" || (clientIdentifier == nil && !startsClean) {
             throw MQTTError(.invalid, "a session that lasts needs a client identifier")
         }
@@ -49,7 +51,6 @@ final class MosquittoHandle {
 
     deinit {
         mosquitto_destroy(pointer)
-        mosquitto_lib_cleanup()
     }
 
     /// The socket, or -1.
@@ -106,7 +107,8 @@ extension MosquittoHandle {
         @convention(c) (
             OpaquePointer?, UnsafeMutableRawPointer?, UnsafePointer<mosquitto_message>?, OpaquePointer?
         ) -> Void = { _, data, message, properties in
-            guard let handle = MosquittoHandle.of(data), let message = message?.pointee, let topic = message.topic else {
+            guard let handle = MosquittoHandle.of(data), let message = message?.pointee, let topic = message.topic
+            else {
                 return
             }
             let payload = UnsafeRawBufferPointer(

@@ -95,7 +95,8 @@ final class Resolution {
         guard answer.code == 0 else {
             let reason = String(cString: gai_strerror(answer.code))
             throw MQTTError(
-                .nameResolution, "cannot find the address of \(host): \(reason.prefix(1).lowercased() + reason.dropFirst())")
+                .nameResolution,
+                "cannot find the address of \(host): \(reason.prefix(1).lowercased() + reason.dropFirst())")
         }
         return Resolution.addresses(answer.list, port: port)
     }

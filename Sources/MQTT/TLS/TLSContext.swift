@@ -25,7 +25,8 @@ final class TLSContext {
         // One read of the socket for many small packets; the loop reads until nothing is left, so none is forgotten.
         dojot_ssl_ctx_set_read_ahead(pointer, 1)
         SSL_CTX_set_info_callback(pointer, TLSObservation.infoCallback)
-        SSL_CTX_set_cert_cb(pointer, TLSObservation.certificateCallback, Unmanaged.passUnretained(observation).toOpaque())
+        SSL_CTX_set_cert_cb(
+            pointer, TLSObservation.certificateCallback, Unmanaged.passUnretained(observation).toOpaque())
         try setProtocol()
         try trustAuthorities()
         try useCertificate()
@@ -55,7 +56,8 @@ final class TLSContext {
         let ciphers = configuration.ciphers ?? (configuration.preSharedKey == nil ? nil : "PSK")
         if let ciphers, SSL_CTX_set_cipher_list(pointer, ciphers) != 1 {
             _ = OpenSSLErrors.drain()
-            throw MQTTError(.tlsSettings, "OpenSSL knows no cipher of \"\(ciphers)\"", hint: "openssl ciphers -v lists them")
+            throw MQTTError(
+                .tlsSettings, "OpenSSL knows no cipher of \"\(ciphers)\"", hint: "openssl ciphers -v lists them")
         }
         if let name = configuration.applicationProtocol {
             let bytes = Array(name.utf8)
@@ -90,7 +92,8 @@ final class TLSContext {
         guard let certificate = configuration.certificateFile else { return }
         try FileCheck.readable(certificate, "the certificate")
         guard SSL_CTX_use_certificate_chain_file(pointer, certificate) == 1 else {
-            throw MQTTError(.fileUnreadable, "\(certificate) holds no certificate in PEM form: \(OpenSSLErrors.drain())")
+            throw MQTTError(
+                .fileUnreadable, "\(certificate) holds no certificate in PEM form: \(OpenSSLErrors.drain())")
         }
         guard let file = configuration.keyFile else { return }
         let key = try KeyFile(file)

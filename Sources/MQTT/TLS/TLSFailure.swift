@@ -54,9 +54,11 @@ struct TLSFailure {
         let named = ours.map { "the certificate in \($0)" } ?? "the connection"
         switch Int32(alert) {
         case SSL_AD_CERTIFICATE_REVOKED:
-            return MQTTError(.clientRevoked, "\(peer) says that \(named) is revoked", hint: "retrieve a new certificate")
+            return MQTTError(
+                .clientRevoked, "\(peer) says that \(named) is revoked", hint: "retrieve a new certificate")
         case SSL_AD_CERTIFICATE_EXPIRED:
-            return MQTTError(.clientExpired, "\(peer) says that \(named) has expired", hint: "retrieve a new certificate")
+            return MQTTError(
+                .clientExpired, "\(peer) says that \(named) has expired", hint: "retrieve a new certificate")
         case SSL_AD_UNKNOWN_CA:
             return MQTTError(
                 .clientUnknownAuthority, "\(peer) does not know who signed \(named)",
@@ -94,10 +96,13 @@ struct TLSFailure {
             case SSL_R_UNEXPECTED_EOF_WHILE_READING:
                 return MQTTError(
                     .notTLS, "\(peer) closed the connection in answer to TLS: plain MQTT may be behind that port",
-                    hint: "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883")
+                    hint:
+                        "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883"
+                )
             case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_UNKNOWN_PROTOCOL:
                 return MQTTError(
-                    .notTLS, "\(peer) does not speak TLS: plain MQTT or another service such as HTTP is behind that port",
+                    .notTLS,
+                    "\(peer) does not speak TLS: plain MQTT or another service such as HTTP is behind that port",
                     hint: "the broker's TLS port is usually 8883")
             case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_NO_PROTOCOLS_AVAILABLE, SSL_R_NO_CIPHERS_AVAILABLE:
                 return MQTTError(.noCommonProtocol, "\(peer) and this side share no TLS version or cipher")

@@ -28,6 +28,9 @@ final class TLSObservation {
     private var held: OpaquePointer?
     private var duplicate: Int32 = -1
 
+    /// Whether a handshake has begun that is not let go of.
+    var hasBegun: Bool { held != nil }
+
     init(host: String?) { self.host = host }
 
     deinit { letGo() }

@@ -72,7 +72,9 @@ final class PropertyList {
         if mosquitto_property_read_string(property, identifier, &first, false) != nil, let first {
             return .string(String(cString: first))
         }
-        if mosquitto_property_read_string_pair(property, identifier, &first, &second, false) != nil, let first, let second {
+        if mosquitto_property_read_string_pair(property, identifier, &first, &second, false) != nil, let first,
+            let second
+        {
             return .pair(String(cString: first), String(cString: second))
         }
         if mosquitto_property_read_binary(property, identifier, &binary, &length, false) != nil {
