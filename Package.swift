@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
-            name: "DojotDevice", dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Payload"],
+            name: "DojotDevice",
+            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Payload"],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
 
         // Tests.
@@ -48,6 +49,7 @@ let package = Package(
         .testTarget(
             name: "EnrollmentTests", dependencies: ["Enrollment", "Dojot", "PKI", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .testTarget(
             name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "TestSupport"],

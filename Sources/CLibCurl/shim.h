@@ -48,11 +48,8 @@ static inline const char *curl_library_open(const char *name, struct curl_librar
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         *wanted[i].slot = dlsym(handle, wanted[i].symbol);
-        if (!*wanted[i].slot) {
-            const char *reason = dlerror();
-            dlclose(handle);
-            return reason;
-        }
+        // The handle stays open: dlclose(3) would take the text away.
+        if (!*wanted[i].slot) return dlerror();
     }
     library->handle = handle;
     return NULL;

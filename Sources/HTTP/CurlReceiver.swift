@@ -8,6 +8,8 @@ final class CurlReceiver {
     private(set) var isTooLarge = false
     /// Whether the caller ended it.
     private(set) var wasInterrupted = false
+    /// Whether the fields of the last answer came to their end.
+    private(set) var hasAllFields = false
     /// Whether anything of an answer came.
     private(set) var hasAnswer = false
     private let limit: Int
@@ -57,6 +59,9 @@ final class CurlReceiver {
         // Each answer begins anew, as after "100 Continue"; the fields of the last one count.
         if text.hasPrefix("HTTP/") {
             headers.removeAll()
+            hasAllFields = false
+        } else if text.first?.isNewline == true {
+            hasAllFields = true
         } else {
             headers.append(line: text.prefix { !$0.isNewline })
         }

@@ -43,6 +43,10 @@ final class CurlSession {
         guard code == CURLE_OK else {
             return .failure(CurlFailure(code, of: handle, receiver).error(exchange))
         }
+        // libcurl takes a connection that ended among the fields for an answer without content.
+        guard receiver.hasAllFields else {
+            return .failure(exchange.error(.connectionLost, "the connection ended before the answer did"))
+        }
         return .success(
             HTTPResponse(
                 status: handle.number(CURLINFO_RESPONSE_CODE), headers: receiver.headers, body: receiver.body))

@@ -41,7 +41,8 @@ public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
 
     private static func split(_ authority: Substring) -> (host: String, bracketed: Bool, port: UInt16?)? {
         let bracketed = authority.hasPrefix("[")
-        let end = authority.firstIndex(of: bracketed ? "]" : ":") ?? authority.endIndex
+        let separator = authority.firstIndex(of: bracketed ? "]" : ":")
+        guard let end = separator ?? (bracketed ? nil : authority.endIndex) else { return nil }
         let host = authority[..<end].dropFirst(bracketed ? 1 : 0).lowercased()
         let after = authority[end...].dropFirst(bracketed ? 1 : 0)
         guard bracketed ? isAddress(host, family: AF_INET6) : isName(host) else { return nil }
