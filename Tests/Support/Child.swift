@@ -150,7 +150,7 @@ public final class Child: @unchecked Sendable {  // all that changes is guarded 
 }
 
 extension Child {
-    private static let inherited: [String: String] = {
+    static let inherited: [String: String] = {
         var variables = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("DOJOT_") && !$0.key.hasPrefix("MOSCA_") && $0.key != "ALLOW_UNSECURED_MODE"
         }
