@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A terminal with one program on it, in the test's hands: it types, reads the screen and looks at the terminal's settings.
 public final class PseudoTerminal: @unchecked Sendable {  // all that changes is guarded by `condition`
