@@ -1,0 +1,52 @@
+import Dojot
+import Testing
+
+@Suite struct JSONWebTokenTests {
+    @Test func tellsTenantUserAndTimes() throws {
+        let text = TokenMaker.token(service: "acme", issuedAt: 1_700_000_000, life: 420)
+        let token = try JSONWebToken(" \(text)\n")
+        #expect(token.text == text)
+        #expect(token.claims.service == "acme")
+        #expect(token.claims.username == "admin")
+        #expect(token.claims.issuedAt == 1_700_000_000)
+        #expect(token.claims.expiresAt == 1_700_000_420)
+    }
+
+    @Test(arguments: [
+        "{\"service\":\"admin\"}", "{\"service\":\"admin\",\"iat\":1.5,\"exp\":1e300}", "{\"service\":\"é\"}",
+    ])
+    func whatIsNotThereIsNotMadeUp(payload: String) throws {
+        // All three lengths of padding come by here; the last one's tenant is none.
+        if payload.contains("é") {
+            #expect(throws: DojotError.self) { try JSONWebToken(TokenMaker.token(payload)) }
+        } else {
+            let token = try JSONWebToken(TokenMaker.token(payload))
+            #expect(token.claims.username == nil)
+            #expect(token.claims.issuedAt == nil)
+            #expect(token.claims.expiresAt == nil)
+        }
+    }
+
+    @Test(arguments: [
+        "", "abc", "a.b", "a.b.c.d", "a b.c.d", "a.b\r\nX: y.c", "a.b=.c", "..", "a.!!!.c",
+        TokenMaker.token("not json"), TokenMaker.token("{}"), TokenMaker.token("[]"),
+        TokenMaker.token(#"{"service":1}"#), TokenMaker.token(#"{"username":"admin"}"#),
+    ])
+    func refusesWhatIsNone(text: String) {
+        let error = #expect(throws: DojotError.self) { try JSONWebToken(text) }
+        #expect(error?.code == .invalidToken)
+    }
+
+    @Test(arguments: ["../admin", "", "a/b", "a:b"])
+    func refusesATenantThatIsNoName(service: String) {
+        let error = #expect(throws: DojotError.self) { try JSONWebToken(TokenMaker.token(service: service)) }
+        #expect(error?.code == .invalidName)
+    }
+
+    @Test func sessionsKnowWhetherTheirTimeIsOver() throws {
+        #expect(try Session(token: TokenMaker.token(issuedAt: 1_000_000_000)).isExpired)
+        #expect(try !Session(token: TokenMaker.token(issuedAt: 4_000_000_000)).isExpired)
+        #expect(try !Session(token: TokenMaker.token(#"{"service":"admin"}"#)).isExpired)
+        #expect(try Session(token: TokenMaker.token(#"{"service":"admin"}"#)).expiry == nil)
+    }
+}
