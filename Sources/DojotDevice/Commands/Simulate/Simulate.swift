@@ -14,13 +14,15 @@ struct Simulate: Command {
             device's config topic. A connection that is lost is made again; what was due meanwhile is left out.
 
             A generator gives an attribute its values:
-              temperature=20..30     any number of the range, with its decimals: 20.0..30.0 gives 24.3
-              level=20~30            a random walk in the range
-              on=true|false          one of several
-              n=counter              1, 2, 3, …
-              t=timestamp            milliseconds since 1970; as 'timestamp' it becomes the sample's time
-              mode=eco               a constant; a number, true, false or null if its text stays the same as one
-              position:=[1.5, 2]     a constant as JSON, and what would read as a generator: word:="counter"
+              temperature=20..30  any number of the range; 20.0..30.0 has a decimal
+              level=20~30         a random walk in the range
+              on=true|false       one of several
+              n=counter           1, 2, 3, …
+              t=timestamp         milliseconds since 1970; the platform takes one
+                                  named 'timestamp' for the sample's time
+              mode=eco            a constant: a number, true, false or null if its
+                                  text stays the same as one, else a string
+              at:=[1.5, 2]        a constant as JSON; word:="counter" is no counter
             """,
         examples: [
             Example("dojot-device simulate f60c28 temperature=20..30", "a temperature every 5 seconds"),
@@ -42,7 +44,9 @@ struct Simulate: Command {
     @Argument(help: "The device's id, as it was retrieved.", valueName: "device-id")
     var device: String
 
-    @Argument(help: "An attribute and how it gets its values; without any, nothing is published by itself.")
+    @Argument(
+        help: "An attribute and how it gets its values; without any, nothing is published by itself.",
+        valueName: "name=generator")
     var generators: [GeneratorArgument]
 
     @Option(.long("every"), help: "The time between two publications: 500ms, 5s, 1m.")
@@ -83,7 +87,9 @@ struct Simulate: Command {
         if let seed, seed < 0 { throw UsageError("--seed must be 0 or more") }
         if let count, count < 1 { throw UsageError("--count must be 1 or more") }
         guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
-        guard timeout > 0, timeout <= 86_400 else { throw UsageError("--timeout must be from above 0 to 86400 seconds") }
+        guard timeout > 0, timeout <= 86_400 else {
+            throw UsageError("--timeout must be from above 0 to 86400 seconds")
+        }
         if let maximumReconnects, maximumReconnects < 0 { throw UsageError("--max-reconnects must be 0 or more") }
         if count != nil && generators.isEmpty {
             throw UsageError("--count needs something to publish", hint: "add a generator such as temperature=20..30")

@@ -112,7 +112,8 @@ struct Simulation {
                 if isStopped { return }
                 throw MQTTError(
                     .timeout,
-                    "\(client.options.peer) acknowledged all but \(report.outstanding) publications within \(patience) s")
+                    "\(client.options.peer) acknowledged all but \(report.outstanding) publications within \(patience) s"
+                )
             }
             if !(try take(client.next(until: limit))) { return }
         }

@@ -84,8 +84,9 @@ struct SimulationReport {
             return event(
                 "ended",
                 numbers: [
-                    ("published", published), ("echoed", echoes), ("acknowledged", countsAcknowledgements ? answered : 0),
-                    ("received", receivedMessages), ("left_out", leftOutCount),
+                    ("published", published), ("echoed", echoes),
+                    ("acknowledged", countsAcknowledgements ? answered : 0), ("received", receivedMessages),
+                    ("left_out", leftOutCount),
                 ])
         }
         note("\(counts) in \(Period(seconds: (seconds * 10).rounded() / 10))")
