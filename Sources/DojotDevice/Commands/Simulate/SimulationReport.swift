@@ -89,7 +89,7 @@ struct SimulationReport {
                     ("left_out", leftOutCount),
                 ])
         }
-        note("\(counts) in \(Period(seconds: (seconds * 10).rounded() / 10))")
+        note("\(counts(acknowledgements: true)) in \(Period(seconds: (seconds * 10).rounded() / 10))")
     }
 
     // MARK: - The line of state
@@ -102,7 +102,7 @@ struct SimulationReport {
 
     mutating func showState(next: Double?) {
         guard status.isActive, !printsJSON else { return }
-        var parts = [counts]
+        var parts = [counts(acknowledgements: outstanding > 1)]
         if lostBecause != nil {
             parts.append("no connection")
         } else if let next {
@@ -112,10 +112,10 @@ struct SimulationReport {
         status.show("\(device): " + parts.joined(separator: "; "))
     }
 
-    private var counts: String {
+    private func counts(acknowledgements: Bool) -> String {
         var parts = ["\(published) published"]
         if echoes > 0 { parts.append("\(echoes) echoed") }
-        if countsAcknowledgements { parts.append("\(answered) acknowledged") }
+        if acknowledgements && countsAcknowledgements { parts.append("\(answered) acknowledged") }
         parts.append("\(receivedMessages) received")
         if leftOutCount > 0 { parts.append("\(leftOutCount) left out") }
         return parts.joined(separator: ", ")
