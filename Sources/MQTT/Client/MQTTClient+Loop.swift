@@ -137,6 +137,8 @@ extension MQTTClient {
         repeat {
             let code = dojot_loop_read(handle.pointer, &drained)
             if code != 0 || handle.socket < 0 { return code }
+            // A handshake whose socket broke neither fails nor drains: the next poll tells, see `checkForEnd`.
+            if handshake != nil { return 0 }
         } while drained == 0 && handle.reports.count < MQTTClient.batch
         hasUnreadInput = drained == 0
         return 0
