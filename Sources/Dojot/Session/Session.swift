@@ -38,23 +38,30 @@ public struct Session: Sendable {
         gateway: Gateway, username: String, password: [UInt8], http: HTTPClient, deadline: Deadline,
         retry: RetryPolicy = .standard, onRetry: @escaping (RetryEvent) -> Void = { _ in }
     ) throws(DojotError) -> Session {
+        do {
+            return try exchangeForToken(
+                gateway: gateway, username: username, password: password, http: http, deadline: deadline, retry: retry,
+                onRetry: onRetry)
+        } catch {
+            var error = error
+            error.isLogin = true
+            throw error
+        }
+    }
+
+    private static func exchangeForToken(
+        gateway: Gateway, username: String, password: [UInt8], http: HTTPClient, deadline: Deadline,
+        retry: RetryPolicy, onRetry: @escaping (RetryEvent) -> Void
+    ) throws(DojotError) -> Session {
         var exchange = GatewayExchange(
             purpose: "log in to \(gateway) as \(ServerText.quoted(username))",
             // A second login does no harm where the answer to the first was lost.
             request: HTTPRequest(
                 .post, gateway.url("/auth"), headers: ["Content-Type": "application/json"],
                 body: LoginContent.json(username: username, password: password), mayBeRepeated: true),
-            http: http, deadline: deadline, retry: retry, onRetry: onRetry)
-        exchange.meaning = meaning
+            http: http, deadline: deadline, retry: retry, onRetry: onRetry, meaning: meaning)
         defer { LoginContent.wipe(&exchange.request.body) }
-        let answer: Answer
-        do {
-            answer = try exchange.send(expecting: Answer.self)
-        } catch {
-            var error = error
-            error.isLogin = true
-            throw error
-        }
+        let answer = try exchange.send(expecting: Answer.self)
         let token: JSONWebToken
         do {
             token = try JSONWebToken(answer.jwt)
