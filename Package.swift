@@ -19,7 +19,8 @@ let staticStandardLibrary: [LinkerSetting] = [
 let package = Package(
     name: "dojot-device",
     products: [
-        .executable(name: "dojot-device", targets: ["DojotDevice"])
+        .executable(name: "dojot-device", targets: ["DojotDevice"]),
+        .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
     ],
     targets: [
         // System libraries: a module map and a shim each.
@@ -40,6 +41,12 @@ let package = Package(
             name: "DojotDevice",
             dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Payload"],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
+        .target(
+            name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
+            linkerSettings: staticStandardLibrary),
+        .executableTarget(
+            name: "DojotSandbox", dependencies: ["CommandLineKit", "Sandbox"], swiftSettings: strict,
+            linkerSettings: staticStandardLibrary),
 
         // Tests.
         .testTarget(
@@ -56,6 +63,7 @@ let package = Package(
         .testTarget(
             name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "TestSupport"],
             exclude: ["Transcripts"], swiftSettings: strict),
+        .testTarget(name: "SandboxTests", dependencies: ["PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]

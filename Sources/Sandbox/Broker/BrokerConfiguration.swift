@@ -1,0 +1,71 @@
+import Glibc
+
+/// The files that mosquitto is started with (mosquitto.conf(5)), in a folder of their own:
+/// ```
+/// mosquitto.conf  dynamic-security.json  control.sock  mosquitto.db
+/// ```
+struct BrokerConfiguration: Sendable {
+    var folder: String
+    var address: String
+    var securePort: UInt16
+    var unsecuredPort: UInt16?
+    var tenant: String
+    var authorityFile: String
+    var certificateFile: String
+    var keyFile: String
+    var revocationListFile: String
+    /// Whether sessions and queued messages outlive the broker.
+    var isPersistent: Bool
+    var pluginFile: String
+
+    var file: String { folder + "/mosquitto.conf" }
+    var socketFile: String { folder + "/control.sock" }
+    var securityFile: String { folder + "/dynamic-security.json" }
+
+    /// The most bytes of a unix socket's path (unix(7)), less the byte at its end.
+    static let longestSocketPath = 107
+
+    /// Writes mosquitto.conf.
+    func write() throws(SandboxError) {
+        guard socketFile.utf8.count <= Self.longestSocketPath else {
+            throw SandboxError(
+                .options, "the path \(socketFile) is too long for a socket", hint: "choose a --dir with a shorter path")
+        }
+        unlink(socketFile)
+        try AtomicFile.write(Array(text.utf8), to: file)
+    }
+
+    private var text: String {
+        var lines = [
+            "# Written by dojot-sandbox at each start.",
+            "log_dest stderr",
+            "log_type error",
+            "log_type warning",
+            "log_type notice",
+            "connection_messages true",
+            "allow_anonymous \(unsecuredPort != nil)",
+            // A client identifier of another tenant, or of no tenant, is refused (CONNACK 5).
+            "clientid_prefixes \(tenant):",
+            "plugin \(pluginFile)",
+            "plugin_opt_config_file \(securityFile)",
+            "persistence \(isPersistent)",
+            "persistence_location \(folder)/",
+            "autosave_interval 60",
+            "max_queued_messages 100000",
+        ]
+        // Left to drop root's rights by itself, mosquitto would also lose the signal that ends it with its parent.
+        if getuid() == 0 { lines.append("user root") }
+        lines += ["", "# For the sandbox itself.", "listener 0 \(socketFile)"]
+        lines += [
+            "", "# MQTT over TLS, for whoever has a certificate of the CA.",
+            "listener \(securePort) \(address)",
+            "cafile \(authorityFile)", "certfile \(certificateFile)", "keyfile \(keyFile)",
+            "crlfile \(revocationListFile)",
+            "require_certificate true", "use_identity_as_username true",
+        ]
+        if let unsecuredPort {
+            lines += ["", "# MQTT without TLS: unsecured mode.", "listener \(unsecuredPort) \(address)"]
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,163 @@
+import CMosquitto
+import Glibc
+
+/// The sandbox's own connection to its broker, over a unix socket: commands to the dynamic-security plugin, messages to devices, and
+/// what devices say.
+final class BrokerControl: @unchecked Sendable {  // `client` is set once; libmosquitto's own lock guards what it points to
+    /// A message that came: its topic and its payload.
+    typealias Receiver = @Sendable (String, [UInt8]) -> Void
+
+    private struct Status {
+        var isSubscribed = false
+        /// The plugin's answers by their correlation data: empty for success, else what went wrong.
+        var answers: [String: [String]] = [:]
+    }
+
+    private struct Batch: Encodable { let commands: [DynamicSecurity.Command] }
+
+    private struct Answers: Decodable {
+        struct Answer: Decodable {
+            let correlationData: String?
+            let error: String?
+        }
+
+        let responses: [Answer]
+    }
+
+    private static let commandTopic = "$CONTROL/dynamic-security/v1"
+    private static let answerTopic = "$CONTROL/dynamic-security/v1/response"
+
+    private let client: OpaquePointer
+    private let topics: [String]
+    private let receive: Receiver
+    private let status = Guarded(Status())
+
+    /// Makes the connection, which then comes back by itself.
+    ///
+    /// - Parameter topics: What to subscribe to, besides the plugin's answers.
+    init(
+        socket: String, security: DynamicSecurity, topics: [String], receive: @escaping Receiver
+    ) throws(SandboxError) {
+        mosquitto_lib_init()
+        // The prefix is what the broker asks of everyone; the rest nobody can guess, and take the connection over.
+        let identifier = "\(security.tenant):sandbox-\(Random.hex(digits: 16))"
+        // With no object of its own, libmosquitto would hand itself to the callbacks.
+        var placeholder = 0
+        guard let client = mosquitto_new(identifier, true, &placeholder) else {
+            throw SandboxError(.broker, "cannot make an MQTT client: \(String(cString: strerror(errno)))")
+        }
+        self.client = client
+        self.topics = [Self.answerTopic] + topics
+        self.receive = receive
+        mosquitto_user_data_set(client, Unmanaged.passUnretained(self).toOpaque())
+        mosquitto_username_pw_set(client, security.controlName, security.controlPassword)
+        mosquitto_reconnect_delay_set(client, 1, 1, false)
+        mosquitto_connect_callback_set(client, connected)
+        mosquitto_subscribe_callback_set(client, subscribed)
+        mosquitto_disconnect_callback_set(client, disconnected)
+        mosquitto_message_callback_set(client, received)
+        let code = mosquitto_connect(client, socket, 0, 60)
+        guard code == MOSQ_ERR_SUCCESS.rawValue else {
+            // Thrown with all fields set: deinit frees the client.
+            throw SandboxError(.broker, "cannot connect to mosquitto: \(String(cString: mosquitto_strerror(code)))")
+        }
+        mosquitto_loop_start(client)
+    }
+
+    deinit { mosquitto_destroy(client) }
+
+    /// Ends the connection.
+    func stop() {
+        mosquitto_disconnect(client)
+        mosquitto_loop_stop(client, false)
+    }
+
+    /// Waits until it is connected and subscribed.
+    func waitUntilReady(seconds: Double) -> Bool { status.wait(seconds: seconds) { $0.isSubscribed ? true : nil } ?? false }
+
+    /// Publishes at QoS 0, not retained, as the platform does to devices.
+    func publish(_ payload: [UInt8], to topic: String) throws(SandboxError) {
+        let code = mosquitto_publish(client, nil, topic, Int32(payload.count), payload, 0, false)
+        guard code == MOSQ_ERR_SUCCESS.rawValue else {
+            throw SandboxError(.broker, "cannot publish to \(topic): \(String(cString: mosquitto_strerror(code)))")
+        }
+    }
+
+    /// Has the plugin carry out commands, and waits until it has.
+    ///
+    /// - Throws: ``SandboxError/Code/broker`` with the first thing that went wrong; the other commands are carried out.
+    func carryOut(_ commands: [DynamicSecurity.Command]) throws(SandboxError) {
+        guard !commands.isEmpty else { return }
+        let correlation = Random.hex(digits: 16)
+        let marked = commands.map { command in
+            var command = command
+            command.correlationData = correlation
+            return command
+        }
+        status.withLock { $0.answers[correlation] = [] }
+        defer { status.withLock { _ = $0.answers.removeValue(forKey: correlation) } }
+        let payload = JSON.encode(Batch(commands: marked))
+        let code = mosquitto_publish(client, nil, Self.commandTopic, Int32(payload.count), payload, 1, false)
+        guard code == MOSQ_ERR_SUCCESS.rawValue else {
+            throw SandboxError(.broker, "cannot command mosquitto: \(String(cString: mosquitto_strerror(code)))")
+        }
+        let answers = status.wait(seconds: 10 + Double(commands.count) * 0.05) { status -> [String]? in
+            guard let answers = status.answers[correlation], answers.count >= commands.count else { return nil }
+            return answers
+        }
+        guard let answers else { throw SandboxError(.broker, "mosquitto did not answer a command in time") }
+        if let failure = answers.first(where: { !$0.isEmpty }) {
+            throw SandboxError(.broker, "mosquitto refused a command: \(failure)")
+        }
+    }
+
+    fileprivate func handleConnection(code: Int32) {
+        guard code == 0 else { return }
+        for topic in topics { mosquitto_subscribe(client, nil, topic, 1) }
+    }
+
+    fileprivate func handleSubscription() {
+        status.withLock { $0.isSubscribed = true }
+    }
+
+    fileprivate func handleDisconnection() { status.withLock { $0.isSubscribed = false } }
+
+    fileprivate func handle(topic: String, payload: [UInt8]) {
+        guard topic == Self.answerTopic else { return receive(topic, payload) }
+        guard let answers = JSON.decode(Answers.self, from: payload) else { return }
+        status.withLock { status in
+            for answer in answers.responses {
+                if let correlation = answer.correlationData {
+                    status.answers[correlation]?.append(answer.error ?? "")
+                }
+            }
+        }
+    }
+}
+
+private func control(_ context: UnsafeMutableRawPointer?) -> BrokerControl? {
+    context.map { Unmanaged<BrokerControl>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func connected(_ client: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ code: Int32) {
+    control(context)?.handleConnection(code: code)
+}
+
+private func subscribed(
+    _ client: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ message: Int32, _ count: Int32,
+    _ granted: UnsafePointer<Int32>?
+) {
+    control(context)?.handleSubscription()
+}
+
+private func disconnected(_ client: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ code: Int32) {
+    control(context)?.handleDisconnection()
+}
+
+private func received(
+    _ client: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ message: UnsafePointer<mosquitto_message>?
+) {
+    guard let message = message?.pointee, let topic = message.topic else { return }
+    let payload = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+    control(context)?.handle(topic: String(cString: topic), payload: Array(payload))
+}

@@ -1,0 +1,114 @@
+import Glibc
+
+/// The running mosquitto: one thread starts it, waits for its end, and starts it again where nobody asked for that end.
+final class BrokerProcess: Sendable {
+    private struct Status {
+        var processIdentifier: pid_t = 0
+        /// Set by whoever wants it to end.
+        var isStopping = false
+        /// Why it cannot go on.
+        var failure: SandboxError?
+        var reloads = 0
+        var lastLines: [String] = []
+    }
+
+    /// What the log says, line by line, beyond what is handled here.
+    typealias Observer = @Sendable (String) -> Void
+
+    private let status = Guarded(Status())
+    private let supervisor: WorkerThread
+
+    /// Starts it; the first start may still fail after this.
+    ///
+    /// - Parameters:
+    ///   - observe: Given each line of its log.
+    ///   - died: Called where it ended by itself, with how; it is then started again.
+    init(
+        _ installation: BrokerInstallation, _ configuration: BrokerConfiguration, observe: @escaping Observer,
+        died: @escaping @Sendable (String) -> Void
+    ) {
+        let status = status
+        // The child's life hangs on this thread (see ChildProcess): it lasts as long as the child is wanted.
+        supervisor = WorkerThread {
+            var started = 0.0
+            while !status.withLock({ $0.isStopping }) {
+                let child: ChildProcess
+                do throws(SandboxError) {
+                    child = try ChildProcess(
+                        installation.program, ["-c", configuration.file], setpriv: installation.setpriv)
+                } catch {
+                    status.withLock { $0.failure = error }
+                    return
+                }
+                let isFirst = started == 0
+                started = Time.monotonic
+                status.withLock { $0.processIdentifier = child.processIdentifier }
+                Self.readLog(of: child, into: status, observe)
+                let code = child.wait()
+                let goesOn = status.withLock { status in
+                    status.processIdentifier = 0
+                    if status.isStopping { return false }
+                    // One that ends as soon as it starts would do so for ever.
+                    guard isFirst || Time.monotonic - started < 0.5 else { return true }
+                    if isFirst && Time.monotonic - started > 2 { return true }
+                    let said = status.lastLines.last { $0.contains("Error") } ?? status.lastLines.last ?? "nothing"
+                    status.failure = SandboxError(.broker, "mosquitto ended with status \(code); it said: \(said)")
+                    return false
+                }
+                guard goesOn else { return }
+                died("mosquitto ended with status \(code); it is started again")
+            }
+        }
+    }
+
+    /// Its process id; 0 while it does not run.
+    var processIdentifier: pid_t { status.withLock { $0.processIdentifier } }
+
+    /// Why it cannot go on, if it cannot.
+    var failure: SandboxError? { status.withLock { $0.failure } }
+
+    /// Has it read its revocation list again, and waits until it has.
+    func reload() throws(SandboxError) {
+        let (process, before) = status.withLock { ($0.processIdentifier, $0.reloads) }
+        guard process > 0 else { return }
+        kill(process, SIGHUP)
+        let done = status.wait(seconds: 5) { $0.reloads > before || $0.processIdentifier != process ? true : nil }
+        if done == nil { throw SandboxError(.broker, "mosquitto did not read its revocation list again within 5 s") }
+    }
+
+    /// Ends it: by SIGTERM, by SIGKILL where it is not gone 5 s later.
+    func stop() {
+        let process = status.withLock { status in
+            status.isStopping = true
+            return status.processIdentifier
+        }
+        if process > 0 {
+            kill(process, SIGTERM)
+            if status.wait(seconds: 5, for: { $0.processIdentifier == 0 ? true : nil }) == nil { kill(process, SIGKILL) }
+        }
+        supervisor.join()
+    }
+
+    private static func readLog(of child: ChildProcess, into status: Guarded<Status>, _ observe: Observer) {
+        var pending: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(child.log, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { break }
+            pending += buffer[..<count]
+            while let end = pending.firstIndex(of: 10) {
+                // A line is "1732392780: text"; the number is the time.
+                let line = String(decoding: pending[..<end], as: UTF8.self)
+                pending.removeSubrange(...end)
+                let text = line.split(separator: " ", maxSplits: 1).last.map(String.init) ?? line
+                status.withLock { status in
+                    status.lastLines = status.lastLines.suffix(19) + [text]
+                    if text.hasPrefix("Reloading config") { status.reloads += 1 }
+                }
+                observe(text)
+            }
+        }
+        close(child.log)
+    }
+}

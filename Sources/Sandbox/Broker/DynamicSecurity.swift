@@ -1,0 +1,145 @@
+import CLibCrypto
+import PKI
+
+/// What mosquitto's dynamic-security plugin is told: who may do what, as its file at the start and as commands later.
+struct DynamicSecurity: Sendable {
+    struct Rule: Encodable, Sendable {
+        let acltype: String
+        let topic: String
+        let allow = true
+    }
+
+    struct Role: Encodable, Sendable {
+        let rolename: String
+        let acls: [Rule]
+    }
+
+    struct RoleName: Encodable, Sendable { let rolename: String }
+
+    struct Client: Encodable, Sendable {
+        let username: String
+        let roles: [RoleName]
+        var password: String?
+        var salt: String?
+        var iterations: Int?
+    }
+
+    struct Group: Encodable, Sendable {
+        let groupname: String
+        let roles: [RoleName]
+    }
+
+    struct Defaults: Encodable, Sendable {
+        let publishClientSend = false
+        let publishClientReceive = false
+        let subscribe = false
+        let unsubscribe = true
+    }
+
+    private struct File: Encodable {
+        let defaultACLAccess = Defaults()
+        let clients: [Client]
+        let groups: [Group]
+        let roles: [Role]
+        let anonymousGroup: String?
+    }
+
+    /// One command of `$CONTROL/dynamic-security/v1`.
+    struct Command: Encodable, Sendable {
+        let command: String
+        var username: String?
+        var rolename: String?
+        var groupname: String?
+        var roles: [RoleName]?
+        var acls: [Rule]?
+        var correlationData: String?
+    }
+
+    /// The group of whoever comes without TLS.
+    static let anonymous = "unsecured"
+
+    let tenant: String
+    /// Whether there is a listener without TLS.
+    let isUnsecured: Bool
+    /// The user name and password of the sandbox itself.
+    let controlName: String
+    let controlPassword: String
+
+    /// The plugin's file, for the devices that are there at the start.
+    ///
+    /// - Parameter names: The names that a device's certificates may bear.
+    func file(devices: [String], names: (String) -> [String]) -> [UInt8] {
+        let control = Role(
+            rolename: "sandbox",
+            acls: [
+                Rule(acltype: "publishClientSend", topic: "#"),
+                Rule(acltype: "publishClientSend", topic: "$CONTROL/dynamic-security/#"),
+                Rule(acltype: "publishClientReceive", topic: "#"),
+                Rule(acltype: "publishClientReceive", topic: "$CONTROL/dynamic-security/#"),
+                Rule(acltype: "subscribePattern", topic: "#"),
+                Rule(acltype: "subscribePattern", topic: "$CONTROL/dynamic-security/#"),
+            ])
+        let salt = Random.bytes(12)
+        let iterations = 101
+        let controlClient = Client(
+            username: controlName, roles: [RoleName(rolename: "sandbox")],
+            password: Base64.encode(hash(controlPassword, salt: salt, iterations: iterations)),
+            salt: Base64.encode(salt), iterations: iterations)
+        let clients = devices.flatMap { device in names(device).map { Client(username: $0, roles: roles(device)) } }
+        let group = Group(groupname: Self.anonymous, roles: devices.flatMap(roles))
+        let file = File(
+            clients: [controlClient] + clients, groups: isUnsecured ? [group] : [],
+            roles: [control] + devices.map { Role(rolename: Self.role($0), acls: rules($0)) },
+            anonymousGroup: isUnsecured ? Self.anonymous : nil)
+        return JSON.encode(file, pretty: true)
+    }
+
+    /// The commands that let devices in.
+    func adding(_ devices: [String], names: (String) -> [String]) -> [Command] {
+        devices.flatMap { device -> [Command] in
+            let role = Self.role(device)
+            var commands = [Command(command: "createRole", rolename: role, acls: rules(device))]
+            commands += names(device).map { Command(command: "createClient", username: $0, roles: roles(device)) }
+            if isUnsecured {
+                commands.append(Command(command: "addGroupRole", rolename: role, groupname: Self.anonymous))
+            }
+            return commands
+        }
+    }
+
+    /// The commands that shut a device out and end its sessions.
+    func removing(_ device: String, names: [String]) -> [Command] {
+        names.map { Command(command: "deleteClient", username: $0) }
+            + [Command(command: "deleteRole", rolename: Self.role(device))]
+    }
+
+    /// The commands that end the sessions of a device's name and let it come again: with another certificate.
+    func dropping(_ name: String, of device: String) -> [Command] {
+        [
+            Command(command: "deleteClient", username: name),
+            Command(command: "createClient", username: name, roles: roles(device)),
+        ]
+    }
+
+    private static func role(_ device: String) -> String { "device-\(device)" }
+
+    private func roles(_ device: String) -> [RoleName] { [RoleName(rolename: Self.role(device))] }
+
+    private func rules(_ device: String) -> [Rule] {
+        let (attributes, configuration) = ("/\(tenant)/\(device)/attrs", "/\(tenant)/\(device)/config")
+        return [
+            Rule(acltype: "publishClientSend", topic: attributes),
+            Rule(acltype: "publishClientReceive", topic: configuration),
+            Rule(acltype: "subscribeLiteral", topic: configuration),
+        ]
+    }
+
+    /// The plugin keeps PBKDF2 with HMAC-SHA512 (RFC 8018, section 5.2).
+    private func hash(_ password: String, salt: [UInt8], iterations: Int) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: 64)
+        PKCS5_PBKDF2_HMAC(
+            password, Int32(password.utf8.count), salt, Int32(salt.count), Int32(iterations), EVP_sha512(),
+            Int32(result.count), &result)
+        return result
+    }
+}

@@ -1,0 +1,27 @@
+/// A request as the server took it in, whole.
+struct Request: Sendable {
+    var method: String
+    /// The path with its percent-encoding undone, such as "/ca/IOTmidCA".
+    var path: String
+    /// The query's names and values in order, decoded; a name without "=" has an empty value.
+    var query: [(name: String, value: String)] = []
+    /// The headers under their names in lower case.
+    var headers: [String: String] = [:]
+    var body: [UInt8] = []
+    /// Whether it came from this machine by a loopback address.
+    var isFromLoopback = true
+
+    /// The first value of a name in the query.
+    func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+    /// Whether the query says "true" for the name.
+    func flag(_ name: String) -> Bool { query(name) == "true" }
+
+    /// Whether the body is said to be JSON.
+    var hasJSONBody: Bool {
+        let type = headers["content-type"] ?? ""
+        return type.split(separator: ";").first.map { trimmed($0) == "application/json" } ?? false
+    }
+
+    private func trimmed(_ text: Substring) -> String { text.filter { $0 != " " && $0 != "\t" }.lowercased() }
+}

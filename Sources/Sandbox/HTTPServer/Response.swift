@@ -1,0 +1,47 @@
+/// What a route answers.
+struct Response: Sendable {
+    var status: Int
+    var headers: [(name: String, value: String)]
+    var body: [UInt8]
+
+    init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A JSON answer.
+    static func json(_ value: some Encodable, status: Int = 200) -> Response {
+        json(bytes: JSON.encode(value), status: status)
+    }
+
+    /// A JSON answer that is encoded already.
+    static func json(bytes: [UInt8], status: Int = 200) -> Response {
+        Response(status: status, headers: [("Content-Type", "application/json; charset=utf-8")], body: bytes)
+    }
+
+    /// `{"message": …, "status": …}`, as most of the platform's services answer, well or not.
+    static func message(_ text: String, status: Int) -> Response {
+        struct Message: Encodable {
+            let message: String
+            let status: Int
+        }
+        return .json(Message(message: text, status: status), status: status)
+    }
+}
+
+/// A response and how it is sent: whole and at once, unless a fault has it otherwise.
+struct Answer: Sendable {
+    enum Ending: Sendable, Equatable {
+        case whole
+        /// The connection is closed with nothing said.
+        case nothing
+        /// The connection is closed after so many bytes of the body, though its length was promised whole.
+        case cut(after: Int)
+    }
+
+    var response: Response
+    /// Seconds until it is sent; infinity for never.
+    var delay: Double = 0
+    var ending: Ending = .whole
+}

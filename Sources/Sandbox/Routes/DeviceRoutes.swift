@@ -1,0 +1,163 @@
+import PKI
+
+/// `/device…`: the devices; one that is made has its end entities and its place in the broker at once.
+struct DeviceRoutes {
+    /// The most devices that one request makes.
+    static let mostAtOnce = 10_000
+
+    private struct Draft: Decodable {
+        let label: String?
+        let templates: [Reference]?
+    }
+
+    /// A template's id, as a number or as text.
+    private struct Reference: Decodable {
+        let id: Int?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            id = try (try? container.decode(Int.self)) ?? Int(container.decode(String.self))
+        }
+    }
+
+    private struct Made: Encodable {
+        struct Brief: Encodable {
+            let id: String
+            let label: String
+        }
+
+        let message = "devices created"
+        let devices: [Brief]
+    }
+
+    /// A device with its attributes, by template.
+    struct Shown: Encodable {
+        let id: String
+        let label: String
+        let created: String
+        let templates: [Int]
+        let attrs: [String: [DeviceTemplate.Attribute]]
+
+        init(_ device: Device, _ state: PlatformState) {
+            id = device.id
+            label = device.label
+            created = device.created
+            templates = device.templates
+            let used = state.templates.filter { device.templates.contains($0.id) }
+            attrs = Dictionary(used.map { ("\($0.id)", $0.attrs) }) { first, _ in first }
+        }
+    }
+
+    private struct Removed: Encodable {
+        let result = "ok"
+        let removed_device: Shown
+    }
+
+    private struct List: Encodable {
+        let pagination: Pagination
+        let devices: [Shown]
+    }
+
+    static func add(to router: inout Router, _ platform: Platform) {
+        router.on("POST", "/device") { call throws(Refusal) in try make(call, platform) }
+        router.on("GET", "/device") { call throws(Refusal) in
+            if call.request.flag("idsOnly") { return .json(platform.read { $0.devices.map(\.id) }) }
+            return .json(
+                platform.read { state in
+                    let page = Pagination(of: state.devices.count, call.request)
+                    return List(pagination: page, devices: state.devices[page.range].map { Shown($0, state) })
+                })
+        }
+        router.on("GET", "/device/:id") { call throws(Refusal) in .json(try shown(call, platform)) }
+        router.on("DELETE", "/device/:id") { call throws(Refusal) in
+            let device = try shown(call, platform)
+            try platform.removeDevice(device.id)
+            return .json(Removed(removed_device: device))
+        }
+        router.on("PUT", "/device/:id/actuate") { call throws(Refusal) in try actuate(call, platform) }
+    }
+
+    private static func make(_ call: Call, _ platform: Platform) throws(Refusal) -> Response {
+        let draft = try call.body(Draft.self)
+        guard let label = draft.label, !label.isEmpty else { throw Refusal(400, "missing label") }
+        let count = call.request.query("count").map { Int($0) ?? 0 } ?? 1
+        guard (1...mostAtOnce).contains(count) else { throw Refusal(400, "count must be from 1 to \(mostAtOnce)") }
+        let templates = (draft.templates ?? []).map(\.id)
+        let known = platform.read { Set($0.templates.map(\.id)) }
+        if let unknown = templates.first(where: { id in id.map { !known.contains($0) } ?? true }) {
+            throw TemplateRoutes.noTemplate(unknown.map { "\($0)" } ?? "?")
+        }
+        let labels = count == 1 ? [label] : (0..<count).map { "\(label)_\($0)" }
+        let devices = try platform.makeDevices(labels: labels, templates: templates.compactMap { $0 })
+        return .json(Made(devices: devices.map { .init(id: $0.id, label: $0.label) }))
+    }
+
+    private static func shown(_ call: Call, _ platform: Platform) throws(Refusal) -> Shown {
+        let found = platform.read { state in
+            state.index(ofDevice: call.parameter("id")).map { Shown(state.devices[$0], state) }
+        }
+        guard let found else { throw noDevice }
+        return found
+    }
+
+    private static func actuate(_ call: Call, _ platform: Platform) throws(Refusal) -> Response {
+        struct Order: Decodable { let attrs: [String: JSONValue] }
+        let device = try shown(call, platform)
+        let order = try call.body(Order.self)
+        let actuators = Set(device.attrs.values.joined().filter { $0.type == "actuator" }.map(\.label))
+        let refused = order.attrs.keys.filter { !actuators.contains($0) }.sorted()
+        guard refused.isEmpty, let payload = JSONMember.value(of: "attrs", in: call.request.body) else {
+            struct Message: Encodable {
+                let message = "some of the attributes are not configurable"
+                let status = 403
+                let attrs: [String]
+            }
+            throw Refusal(.json(Message(attrs: refused), status: 403))
+        }
+        try platform.onBroker { broker throws(SandboxError) in try broker.actuate(device.id, payload) }
+        return .message("configuration sent", status: 200)
+    }
+
+    static var noDevice: Refusal { Refusal(404, "No such device") }
+}
+
+extension Platform {
+    /// Makes devices with random ids of six hex digits, their end entities, and their place in the broker.
+    func makeDevices(labels: [String], templates: [Int]) throws(Refusal) -> [Device] {
+        let devices = try change { state throws(Refusal) -> [Device] in
+            var taken = Set(state.devices.map(\.id))
+            var devices: [Device] = []
+            for label in labels {
+                var id = Random.hex(digits: 6)
+                while !taken.insert(id).inserted { id = Random.hex(digits: 6) }
+                devices.append(Device(id: id, label: label, created: Time.iso(Time.now), templates: templates))
+            }
+            state.add(devices, endEntityNames: endEntityNames, authority: authority.name)
+            return devices
+        }
+        try onBroker { broker throws(SandboxError) in try broker.add(devices.map(\.id)) }
+        return devices
+    }
+
+    /// Removes a device: its session is dropped, its certificates are revoked, its end entities and its history go.
+    func removeDevice(_ id: String) throws(Refusal) {
+        let names = Set(endEntityNames(of: id))
+        try change { state throws(Refusal) in
+            state.devices.removeAll { $0.id == id }
+            for name in names { state.endEntities[name] = nil }
+        }
+        try onBroker { broker throws(SandboxError) in try broker.remove(id) }
+        try revoke(reason: .cessationOfOperation) { names.contains($0.endEntity) }
+        history.remove(id)
+    }
+}
+
+extension PlatformState {
+    /// Adds devices, and the end entities under which EJBCA knows them.
+    mutating func add(_ devices: [Device], endEntityNames: (String) -> [String], authority: String) {
+        self.devices += devices
+        for name in devices.flatMap({ endEntityNames($0.id) }) where endEntities[name] == nil {
+            endEntities[name] = EndEntity(name, caName: authority)
+        }
+    }
+}

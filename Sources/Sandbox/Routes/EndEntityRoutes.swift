@@ -1,0 +1,112 @@
+/// `/user…`: the end entities, whom the CA may sign certificates for.
+struct EndEntityRoutes {
+    /// What a request may say about one; all but the name has a default.
+    private struct Edit: Decodable {
+        var username: String?
+        var password: String?
+        var status: Int?
+        var subjectDN: String?
+        var caName: String?
+        var certificateProfileName: String?
+        var endEntityProfileName: String?
+        var tokenType: String?
+        var clearPwd: Bool?
+    }
+
+    private struct Found: Encodable { let user: [Shown] }
+
+    /// An end entity as EJBCA shows it: without its password.
+    private struct Shown: Encodable {
+        let username: String
+        let status: Int
+        let subjectDN: String
+        let caName: String
+        let certificateProfileName: String
+        let endEntityProfileName: String
+        let tokenType: String
+        let clearPwd: Bool
+        let keyRecoverable = false
+        let sendNotification = false
+
+        init(_ entity: EndEntity) {
+            username = entity.username
+            status = entity.status.rawValue
+            subjectDN = entity.subjectDN
+            caName = entity.caName
+            certificateProfileName = entity.certificateProfileName
+            endEntityProfileName = entity.endEntityProfileName
+            tokenType = entity.tokenType
+            clearPwd = entity.clearPwd
+        }
+    }
+
+    private struct Certificates: Encodable {
+        struct Data: Encodable { let certificateData: String }
+
+        let certs: [Data]
+    }
+
+    static func add(to router: inout Router, _ platform: Platform) {
+        router.on("POST", "/user") { call throws(Refusal) in
+            try edit(try call.body(Edit.self), platform)
+            return .message("ok", status: 200)
+        }
+        router.on("GET", "/user/:name") { call throws(Refusal) in
+            .json(Found(user: [Shown(try entity(call, platform))]))
+        }
+        router.on("DELETE", "/user/:name") { call throws(Refusal) in
+            let reason = try AuthorityRoutes.revocationReason(call)
+            let name = try entity(call, platform).username
+            try platform.revoke(reason: reason) { $0.endEntity == name }
+            let deletes = call.request.flag("delete")
+            try platform.change { state throws(Refusal) in
+                if deletes { state.endEntities[name] = nil } else { state.endEntities[name]?.status = .revoked }
+            }
+            return .message("ok", status: 200)
+        }
+        router.on("GET", "/user/:name/find") { call throws(Refusal) in
+            let name = call.parameter("name")
+            let onlyValid = call.request.flag("valid")
+            let now = Int64(Time.now)
+            let found = platform.read { state in
+                state.certificates.filter {
+                    $0.endEntity == name && (!onlyValid || ($0.revocation == nil && $0.notAfter > now))
+                }
+            }
+            guard !found.isEmpty else { throw Refusal(404, "no certificates found") }
+            return .json(Certificates(certs: found.map { .init(certificateData: $0.der) }))
+        }
+    }
+
+    private static func edit(_ edit: Edit, _ platform: Platform) throws(Refusal) {
+        guard let name = edit.username, !name.isEmpty else { throw Refusal(400, "missing username") }
+        let authority = platform.authority.name
+        if let asked = edit.caName, asked != authority { throw .soap("CA with name \(asked) does not exist.") }
+        if let profile = edit.certificateProfileName, profile != "CFREE" {
+            throw .soap("Certificate profile \(profile) does not exist.")
+        }
+        if let profile = edit.endEntityProfileName, profile != "EMPTY_CFREE" {
+            throw .soap("End entity profile \(profile) does not exist.")
+        }
+        let status = EndEntity.Status(rawValue: edit.status ?? EndEntity.Status.new.rawValue)
+        guard let status else { throw .soap("\(edit.status ?? 0) is no status of an end entity.") }
+        try platform.change { state throws(Refusal) in
+            // The defaults hold for an edit too: what is not said goes back to them.
+            var entity = EndEntity(name, caName: authority)
+            entity.status = status
+            entity.password = edit.password ?? entity.password
+            entity.subjectDN = edit.subjectDN ?? entity.subjectDN
+            entity.tokenType = edit.tokenType ?? entity.tokenType
+            entity.clearPwd = edit.clearPwd ?? entity.clearPwd
+            state.endEntities[name] = entity
+        }
+    }
+
+    private static func entity(_ call: Call, _ platform: Platform) throws(Refusal) -> EndEntity {
+        let name = call.parameter("name")
+        guard let entity = platform.read({ $0.endEntities[name] }) else {
+            throw Refusal(404, "soap message: User \(name) not found.")
+        }
+        return entity
+    }
+}

@@ -1,0 +1,28 @@
+/// `/_sandbox/faults`: what is to go wrong from now on; for whoever is on this machine, without a login.
+struct FaultRoutes {
+    private struct Order: Decodable {
+        let rule: String?
+        let rules: [String]?
+    }
+
+    private struct List: Encodable { let faults: [Faults.Report] }
+
+    static func add(to router: inout Router, _ platform: Platform) {
+        let faults = platform.faults
+        router.on("GET", "/_sandbox/faults", .loopback) { _ throws(Refusal) in .json(List(faults: faults.reports)) }
+        router.on("POST", "/_sandbox/faults", .loopback) { call throws(Refusal) in
+            let order = try call.body(Order.self)
+            var rules: [FaultRule] = []
+            for text in (order.rule.map { [$0] } ?? []) + (order.rules ?? []) {
+                do throws(SandboxError) { rules.append(try FaultRule(text)) } catch { throw Refusal(400, error.message) }
+            }
+            guard !rules.isEmpty else { throw Refusal(400, "missing rule") }
+            faults.add(rules)
+            return .json(List(faults: faults.reports))
+        }
+        router.on("DELETE", "/_sandbox/faults", .loopback) { _ throws(Refusal) in
+            faults.removeAll()
+            return .json(List(faults: []))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import PKI
+
+/// `POST /sign/NAME/pkcs10`: a certificate request for a certificate.
+struct SignatureRoutes {
+    private struct Order: Decodable {
+        let passwd: String?
+        let certificate: String?
+    }
+
+    private struct Signed: Encodable {
+        struct Status: Encodable {
+            let data: String
+            let responseType: String
+        }
+
+        let status: Status
+    }
+
+    static func add(to router: inout Router, _ platform: Platform) {
+        router.on("POST", "/sign/:name/pkcs10") { call throws(Refusal) in
+            guard call.user?.maySign ?? false else { throw Refusal(403, "Forbidden") }
+            let order = try call.body(Order.self)
+            guard let password = order.passwd else { throw Refusal(400, "missing passwd") }
+            guard let text = order.certificate else { throw Refusal(400, "missing certificate") }
+            let name = call.parameter("name")
+            let made = try platform.change { state throws(Refusal) in
+                try sign(text, for: name, password: password, in: &state, call, platform)
+            }
+            return try answer(made, call)
+        }
+    }
+
+    /// Checks, in EJBCA's order, who asks, their state, and the request; then signs.
+    private static func sign(
+        _ text: String, for name: String, password: String, in state: inout PlatformState, _ call: Call,
+        _ platform: Platform
+    ) throws(Refusal) -> Certificate {
+        guard let entity = state.endEntities[name] else {
+            // Later releases look the end entity up first, to set it to NEW; older ones let EJBCA find out.
+            throw .soap(platform.options.signsAgain ? "User not found to renew.." : "Wrong username or password")
+        }
+        guard Secret.equal(password, entity.password) else { throw .soap("Wrong username or password") }
+        guard entity.status.allowsSigning || platform.options.signsAgain else {
+            let status = "\(entity.status.name) (\(entity.status.rawValue))"
+            throw .soap("Got request with status \(status), NEW, FAILED or INPROCESS required: \(name).")
+        }
+        let request = try request(from: text)
+        let subject = try Profile.subject(of: entity)
+        let certificate: Certificate
+        do {
+            certificate = try platform.authority.issue(
+                request, subject: subject, life: platform.options.certificateLife, fault: call.effects.certificate)
+        } catch { throw .soap("\(error.message)") }
+        state.endEntities[name]?.status = .generated
+        state.certificates.append(
+            IssuedCertificate(
+                serialNumber: certificate.serialNumber.hexadecimal, endEntity: name,
+                commonName: subject.commonName ?? name, der: Base64.encode(certificate.der),
+                notAfter: certificate.notAfter))
+        return certificate
+    }
+
+    /// Reads the base64 between a request's PEM lines.
+    private static func request(from text: String) throws(Refusal) -> CertificateRequest {
+        guard let der = try? Base64.decode(text), let request = try? CertificateRequest(der: der) else {
+            throw .soap("Invalid PKCS10 request: it cannot be read.")
+        }
+        try Profile.check(request)
+        return request
+    }
+
+    private static func answer(_ certificate: Certificate, _ call: Call) throws(Refusal) -> Response {
+        guard call.effects.asPKCS7 else {
+            let data = AuthorityRoutes.base64(certificate.der, call)
+            return .json(Signed(status: .init(data: data, responseType: "CERTIFICATE")))
+        }
+        do {
+            let message = try PKCS7.degenerate(certificates: [certificate])
+            let data = AuthorityRoutes.base64(message, call)
+            return .json(Signed(status: .init(data: data, responseType: "PKCS7")))
+        } catch { throw Refusal(500, error.message) }
+    }
+}
+
+/// The rules of EJBCA's certificate profile CFREE.
+enum Profile {
+    /// Refuses a request that the profile does not let through.
+    static func check(_ request: CertificateRequest) throws(Refusal) {
+        guard request.hasValidSignature else {
+            throw .soap("Invalid PKCS10 request: its signature does not fit its key (proof of possession failed).")
+        }
+        guard case .rsa(let bits) = request.publicKey.algorithm else {
+            throw .soap("Illegal key: \(request.publicKey.algorithm) is not allowed by certificate profile CFREE.")
+        }
+        guard (2048...8192).contains(bits) else {
+            throw .soap("Illegal key length \(bits): certificate profile CFREE allows 2048 to 8192 bits.")
+        }
+    }
+
+    /// The subject of an end entity, such as "CN=f60c28" or "CN=f60c28,O=dojot".
+    static func subject(of entity: EndEntity) throws(Refusal) -> DistinguishedName {
+        var attributes: [DistinguishedName.Attribute] = []
+        for part in entity.subjectDN.split(separator: ",") {
+            let pair = part.split(separator: "=", maxSplits: 1).map { $0.drop { $0 == " " } }
+            guard pair.count == 2, !pair[1].isEmpty else { throw .soap("Invalid subject DN: \(entity.subjectDN)") }
+            attributes.append(.init(type: String(pair[0]).uppercased(), value: String(pair[1])))
+        }
+        return DistinguishedName(attributes: attributes)
+    }
+}

@@ -1,0 +1,111 @@
+/// `/template…`: the kinds of devices.
+struct TemplateRoutes {
+    struct Draft: Decodable {
+        struct Attribute: Decodable {
+            let label: String?
+            let type: String?
+            let value_type: String?
+            let static_value: JSONValue?
+        }
+
+        let label: String?
+        let attrs: [Attribute]?
+    }
+
+    private struct Made: Encodable {
+        let result = "ok"
+        let template: DeviceTemplate
+    }
+
+    private struct Removed: Encodable {
+        let result = "ok"
+        let removed: DeviceTemplate
+    }
+
+    private struct List: Encodable {
+        let pagination: Pagination
+        let templates: [DeviceTemplate]
+    }
+
+    static func add(to router: inout Router, _ platform: Platform) {
+        router.on("POST", "/template") { call throws(Refusal) in
+            let draft = try call.body(Draft.self)
+            let template = try platform.change { state throws(Refusal) in try make(draft, in: &state) }
+            return .json(Made(template: template))
+        }
+        router.on("GET", "/template") { call throws(Refusal) in
+            let all = platform.read { $0.templates }
+            let page = Pagination(of: all.count, call.request)
+            return .json(List(pagination: page, templates: Array(all[page.range])))
+        }
+        router.on("GET", "/template/:id") { call throws(Refusal) in
+            guard let template = platform.read({ state in index(call, state).map { state.templates[$0] } }) else {
+                throw noTemplate(call.parameter("id"))
+            }
+            return .json(template)
+        }
+        router.on("DELETE", "/template/:id") { call throws(Refusal) in
+            let removed = try platform.change { state throws(Refusal) in
+                guard let index = index(call, state) else { throw noTemplate(call.parameter("id")) }
+                let template = state.templates[index]
+                guard !state.devices.contains(where: { $0.templates.contains(template.id) }) else {
+                    throw Refusal(400, "Templates cannot be removed as they are being used by devices")
+                }
+                return state.templates.remove(at: index)
+            }
+            return .json(Removed(removed: removed))
+        }
+    }
+
+    /// Adds a template to the state.
+    @discardableResult
+    static func make(_ draft: Draft, in state: inout PlatformState) throws(Refusal) -> DeviceTemplate {
+        guard let label = draft.label, !label.isEmpty else { throw Refusal(400, "missing label") }
+        var template = DeviceTemplate(id: state.nextTemplate, label: label, created: Time.iso(Time.now), attrs: [])
+        for attribute in draft.attrs ?? [] {
+            guard let label = attribute.label, !label.isEmpty, let type = attribute.type else {
+                throw Refusal(400, "an attribute needs a label and a type")
+            }
+            guard DeviceTemplate.attributeTypes.contains(type) else { throw Refusal(400, "\(type) is no attribute type") }
+            guard !template.attrs.contains(where: { $0.label == label }) else {
+                throw Refusal(400, "a template can not have repeated attributes: \(label)")
+            }
+            template.attrs.append(
+                .init(
+                    id: state.nextAttribute, label: label, type: type, value_type: attribute.value_type ?? "string",
+                    static_value: attribute.static_value, template_id: "\(template.id)", created: template.created))
+            state.nextAttribute += 1
+        }
+        state.nextTemplate += 1
+        state.templates.append(template)
+        return template
+    }
+
+    static func noTemplate(_ id: String) -> Refusal { Refusal(404, "No such template: \(id)") }
+
+    private static func index(_ call: Call, _ state: PlatformState) -> Int? {
+        Int(call.parameter("id")).flatMap { id in state.templates.firstIndex { $0.id == id } }
+    }
+}
+
+/// Which part of a list is shown, by `page_size` and `page_num`.
+struct Pagination: Encodable {
+    let page: Int
+    let total: Int
+    let has_next: Bool
+    let next_page: Int?
+    /// The part of the list.
+    let range: Range<Int>
+
+    private enum CodingKeys: CodingKey { case page, total, has_next, next_page }
+
+    init(of count: Int, _ request: Request) {
+        let size = min(max(request.query("page_size").flatMap { Int($0) } ?? 20, 1), 1_000_000)
+        total = max((count + size - 1) / size, 1)
+        page = min(max(request.query("page_num").flatMap { Int($0) } ?? 1, 1), 1_000_000)
+        has_next = page < total
+        next_page = has_next ? page + 1 : nil
+        let start = min((page - 1) * size, count)
+        range = start..<min(start + size, count)
+    }
+}

@@ -1,0 +1,87 @@
+import PKI
+
+extension SandboxOptions {
+    /// Refuses what cannot be.
+    func check() throws(SandboxError) {
+        guard Self.isWord(tenant) else {
+            throw SandboxError(.options, "the tenant \"\(tenant)\" may have letters, digits and _ only")
+        }
+        if let device = devices.first(where: { !Self.isWord($0) }) {
+            throw SandboxError(.options, "the device \"\(device)\" may have letters, digits and _ only")
+        }
+        guard !authority.isEmpty, authority.allSatisfy({ Self.isWord("\($0)") || $0 == "-" || $0 == "." }) else {
+            throw SandboxError(.options, "the CA's name \"\(authority)\" may have letters, digits, _, - and . only")
+        }
+        if let user = users.first(where: { user in users.filter { $0.name == user.name }.count > 1 }) {
+            throw SandboxError(.options, "the user \(user.name) is named twice")
+        }
+        guard securePort == 0 || securePort != unsecuredPort, gatewayPort == 0 || gatewayPort != securePort else {
+            throw SandboxError(.options, "two ports are the same")
+        }
+        guard tokenLife > 0, certificateLife > 0 else {
+            throw SandboxError(.options, "a login and a certificate last at least a second")
+        }
+    }
+
+    /// The users, numbered; where none is named, `admin` with the password `admin`.
+    var numberedUsers: [User] {
+        let named = users.isEmpty ? [User(name: "admin", password: "admin")] : users
+        return named.enumerated().map { index, user in
+            var user = user
+            user.id = index + 1
+            return user
+        }
+    }
+
+    /// The names in the broker's certificate.
+    var brokerGeneralNames: [GeneralName] {
+        let names = brokerNames.isEmpty ? ["localhost", "127.0.0.1", "::1"] : brokerNames
+        let own = brokerNames.isEmpty && !["127.0.0.1", "0.0.0.0"].contains(address) ? [address] : []
+        return (names + own).map { GeneralName.address($0) ?? .dns($0) }
+    }
+
+    /// Whether a name is of the kind that Mosca's client identifiers are made of: `\w+`.
+    private static func isWord(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0.isWordByte }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isWordByte: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}
+
+extension PlatformState {
+    /// Adds what the options ask for and what a new sandbox has from the start.
+    mutating func furnish(_ options: SandboxOptions) throws(SandboxError) {
+        if nextTemplate == 1 {
+            let names: [(String, String, String)] = [
+                ("temperature", "dynamic", "float"), ("on", "dynamic", "bool"), ("message", "dynamic", "string"),
+                ("reset", "actuator", "bool"), ("interval", "actuator", "integer"), ("text", "actuator", "string"),
+            ]
+            let attributes = names.map {
+                TemplateRoutes.Draft.Attribute(label: $0.0, type: $0.1, value_type: $0.2, static_value: nil)
+            }
+            do throws(Refusal) {
+                try TemplateRoutes.make(.init(label: "sandbox", attrs: attributes), in: &self)
+            } catch { throw SandboxError(.options, "cannot make the first template") }
+        }
+        let asked = options.devices.isEmpty && devices.isEmpty ? ["f60c28"] : options.devices
+        let template = templates.first?.id
+        for id in asked where index(ofDevice: id) == nil {
+            let device = Device(
+                id: id, label: id, created: Time.iso(Time.now), templates: template.map { [$0] } ?? [])
+            add([device], endEntityNames: { _ in [] }, authority: options.authority)
+        }
+        // A sandbox that is started with another naming has its end entities under the other names too.
+        let all = devices
+        devices = []
+        add(all, endEntityNames: { Platform.endEntityNames(of: $0, options) }, authority: options.authority)
+    }
+}

@@ -1,0 +1,41 @@
+/// How a sandbox is set up.
+public struct SandboxOptions: Sendable {
+    /// The names under which a device's end entity appears.
+    public enum EndEntityNaming: String, Sendable, CaseIterable {
+        /// `DEVICE`, as in the first releases.
+        case bare
+        /// `TENANT:DEVICE`, as later.
+        case prefixed
+        /// Both.
+        case both
+    }
+
+    /// The IPv4 address to listen on.
+    public var address = "127.0.0.1"
+    /// The gateway's port; 0 for a free one.
+    public var gatewayPort: UInt16 = 8000
+    /// The broker's port for MQTT over TLS; 0 for a free one.
+    public var securePort: UInt16 = 8883
+    /// The broker's port for MQTT without TLS; 0 for a free one, nil for none.
+    public var unsecuredPort: UInt16?
+    /// Where the state is kept; nil for a temporary folder that goes with the sandbox.
+    public var directory: String?
+    public var tenant = "admin"
+    public var users: [User] = []
+    /// The devices that are there from the start.
+    public var devices: [String] = []
+    /// The host names and addresses in the broker's certificate; empty for those of this machine's loopback.
+    public var brokerNames: [String] = []
+    public var endEntities = EndEntityNaming.both
+    /// Seconds that a login is good for.
+    public var tokenLife: Int64 = 420
+    /// Seconds that a certificate is good for.
+    public var certificateLife: Int64 = 365 * 86400
+    public var authority = "IOTmidCA"
+    /// Whether an end entity may have a second certificate signed without being set to NEW, as in later releases.
+    public var signsAgain = false
+    /// The faults that are there from the start.
+    public var faults: [FaultRule] = []
+
+    public init() {}
+}

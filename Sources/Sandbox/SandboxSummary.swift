@@ -1,0 +1,62 @@
+import Glibc
+
+/// What a user of a running sandbox needs to know; as JSON it is the line that `dojot-sandbox --json` prints.
+public struct SandboxSummary: Codable, Sendable, Equatable {
+    /// The gateway's URL.
+    public let gateway: String
+    /// Host and port for MQTT over TLS.
+    public let mqtts: String
+    /// Host and port for MQTT without TLS; nil where there is none.
+    public let mqtt: String?
+    public let tenant: String
+    public let username: String
+    public let password: String
+    /// The name of the certificate authority.
+    public let ca: String
+    public let devices: [String]
+    /// The folder of its state.
+    public let dir: String
+    /// The process id of the sandbox.
+    public let pid: Int32
+    /// The process id of its mosquitto.
+    public let brokerPid: Int32
+
+    init(_ options: SandboxOptions, gatewayPort: UInt16, platform: Platform, directory: String) {
+        // The broker's certificate names localhost rather than an address, as dojot's own does.
+        let host = options.address == "127.0.0.1" ? "localhost" : options.address
+        gateway = "http://\(options.address):\(gatewayPort)"
+        mqtts = "\(host):\(platform.broker.securePort)"
+        mqtt = platform.broker.unsecuredPort.map { "\(host):\($0)" }
+        tenant = options.tenant
+        username = platform.users.first?.name ?? ""
+        password = platform.users.first?.password ?? ""
+        ca = options.authority
+        devices = platform.read { $0.devices.map(\.id) }
+        dir = directory
+        pid = getpid()
+        brokerPid = platform.broker.processIdentifier
+    }
+
+    private enum CodingKeys: CodingKey {
+        case gateway, mqtts, mqtt, tenant, username, password, ca, devices, dir, pid, brokerPid
+    }
+
+    /// Keeps `mqtt` in the line where it is null.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(gateway, forKey: .gateway)
+        try container.encode(mqtts, forKey: .mqtts)
+        try container.encode(mqtt, forKey: .mqtt)
+        try container.encode(tenant, forKey: .tenant)
+        try container.encode(username, forKey: .username)
+        try container.encode(password, forKey: .password)
+        try container.encode(ca, forKey: .ca)
+        try container.encode(devices, forKey: .devices)
+        try container.encode(dir, forKey: .dir)
+        try container.encode(pid, forKey: .pid)
+        try container.encode(brokerPid, forKey: .brokerPid)
+    }
+
+    /// The summary as one line of JSON.
+    public var line: String { String(decoding: JSON.encode(self), as: UTF8.self) }
+}

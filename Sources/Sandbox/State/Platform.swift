@@ -1,0 +1,96 @@
+import PKI
+
+/// The platform in small: what its routes act on.
+final class Platform: Sendable {
+    let options: SandboxOptions
+    let users: [User]
+    let tokens: TokenIssuer
+    let authority: CertificateAuthority
+    let history: History
+    let faults: Faults
+    let broker: Broker
+    private let state: Guarded<PlatformState>
+    /// nil where nothing is kept.
+    private let file: StateFile?
+
+    init(
+        _ options: SandboxOptions, users: [User], state: PlatformState, file: StateFile?,
+        authority: CertificateAuthority, history: History, broker: Broker
+    ) {
+        self.options = options
+        self.users = users
+        self.state = Guarded(state)
+        self.file = file
+        self.authority = authority
+        self.history = history
+        self.broker = broker
+        tokens = TokenIssuer(life: options.tokenLife)
+        faults = Faults(options.faults)
+    }
+
+    /// Reads the state.
+    func read<Result>(_ body: (PlatformState) -> Result) -> Result { state.withLock { body($0) } }
+
+    /// Changes the state, all or nothing, and has it written.
+    func change<Result>(_ body: (inout PlatformState) throws(Refusal) -> Result) throws(Refusal) -> Result {
+        let result = try state.withLock { state throws(Refusal) -> Result in
+            var draft = state
+            let result = try body(&draft)
+            state = draft
+            return result
+        }
+        save()
+        return result
+    }
+
+    /// Has the state written.
+    func save() { file?.save { [state] in JSON.encode(state.withLock { $0 }) } }
+
+    /// The names of a device's end entities.
+    static func endEntityNames(of device: String, _ options: SandboxOptions) -> [String] {
+        switch options.endEntities {
+        case .bare: [device]
+        case .prefixed: ["\(options.tenant):\(device)"]
+        case .both: [device, "\(options.tenant):\(device)"]
+        }
+    }
+
+    func endEntityNames(of device: String) -> [String] { Self.endEntityNames(of: device, options) }
+
+    /// Revokes certificates, puts them on the list that the broker goes by, and ends the sessions of their holders.
+    func revoke(reason: RevocationReason, where isMeant: (IssuedCertificate) -> Bool) throws(Refusal) {
+        let names = try change { state throws(Refusal) -> Set<String> in
+            var names: Set<String> = []
+            for index in state.certificates.indices
+            where state.certificates[index].revocation == nil && isMeant(state.certificates[index]) {
+                state.certificates[index].revocation = .init(reason: reason.rawValue, date: Time.now)
+                names.insert(state.certificates[index].commonName)
+            }
+            return names
+        }
+        guard !names.isEmpty else { return }
+        _ = try makeRevocationList()
+        let devices = read { $0.devices.map(\.id) }
+        try onBroker { broker throws(SandboxError) in
+            try broker.reload()
+            try broker.dropSessions(of: Array(names), devices: devices)
+        }
+    }
+
+    /// Makes a new revocation list of all that was revoked, in the file that the broker reads.
+    @discardableResult
+    func makeRevocationList() throws(Refusal) -> CertificateRevocationList {
+        let (certificates, number) = try change { state throws(Refusal) in
+            state.revocationListNumber += 1
+            return (state.certificates, state.revocationListNumber)
+        }
+        do {
+            return try authority.writeRevocationList(of: certificates, number: number)
+        } catch { throw Refusal(500, error.message) }
+    }
+
+    /// Does something with the broker; where it cannot be done the answer is 500.
+    func onBroker(_ body: (Broker) throws(SandboxError) -> Void) throws(Refusal) {
+        do { try body(broker) } catch { throw Refusal(500, error.message) }
+    }
+}
