@@ -42,6 +42,7 @@ struct BrokerConfiguration: Sendable {
             "log_type error",
             "log_type warning",
             "log_type notice",
+            "log_type information",
             "connection_messages true",
             "allow_anonymous \(unsecuredPort != nil)",
             // A client identifier of another tenant, or of no tenant, is refused (CONNACK 5).

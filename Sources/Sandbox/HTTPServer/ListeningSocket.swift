@@ -19,7 +19,7 @@ final class ListeningSocket {
         name.sin_family = sa_family_t(AF_INET)
         name.sin_port = port.bigEndian
         guard inet_pton(AF_INET, address, &name.sin_addr) == 1 else {
-            close(descriptor)
+            Glibc.close(descriptor)
             throw SandboxError(.options, "\(address) is no IPv4 address to listen on")
         }
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -32,14 +32,20 @@ final class ListeningSocket {
             }
         }
         guard failure == 0 else {
-            close(descriptor)
+            Glibc.close(descriptor)
             throw Self.failure(failure, address, port, purpose)
         }
         self.descriptor = descriptor
         self.port = UInt16(bigEndian: name.sin_port)
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { close() }
+
+    /// Lets the port go.
+    func close() {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        descriptor = -1
+    }
 
     /// Hands the descriptor to a new owner.
     func takeDescriptor() -> Int32 {

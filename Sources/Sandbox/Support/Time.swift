@@ -34,4 +34,16 @@ enum Time {
         }
         return nil
     }
+
+    /// An HTTP date of RFC 9110, section 5.6.7, such as "Sun, 06 Nov 1994 08:49:37 GMT".
+    static func http(_ seconds: Double) -> String {
+        var moment = time_t(seconds)
+        var fields = tm()
+        gmtime_r(&moment, &fields)
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let day = "\(days[Int(fields.tm_wday)]), \(two(fields.tm_mday)) \(months[Int(fields.tm_mon)])"
+        return "\(day) \(fields.tm_year + 1900) \(two(fields.tm_hour)):\(two(fields.tm_min)):\(two(fields.tm_sec)) GMT"
+    }
 }

@@ -1,0 +1,72 @@
+public import CommandLineKit
+public import Sandbox
+
+/// Where the sandbox listens.
+struct ListeningOptions: ParsableArguments {
+    @Option(.long("host"), help: "The IPv4 address to listen on.", valueName: "address")
+    var host = "127.0.0.1"
+    @Option(.long("port"), help: "The gateway's port; 0 for a free one.", valueName: "port")
+    var port: UInt16 = 8000
+    @Option(.long("mqtt-port"), help: "The broker's port for MQTT over TLS; 0 for a free one.", valueName: "port")
+    var mqttPort: UInt16 = 8883
+    @Option(.long("unsecured-port"), help: "The broker's port for MQTT without TLS; 0 for a free one; off without.", valueName: "port")
+    var unsecuredPort: UInt16?
+    @Option(.long("dns"), help: "A host name or address in the broker's certificate; repeatable. [default: localhost]", valueName: "name")
+    var names: [String] = []
+
+    func apply(to options: inout SandboxOptions, _ environment: [String: String]) {
+        options.address = host
+        options.gatewayPort = port
+        options.securePort = mqttPort
+        options.unsecuredPort = unsecuredPort
+        if unsecuredPort == nil && environment["ALLOW_UNSECURED_MODE"] == "true" { options.unsecuredPort = 1883 }
+        let listed = environment["MOSCA_TLS_DNS_LIST"] ?? ""
+        options.brokerNames =
+            names.isEmpty ? listed.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) : names
+    }
+}
+
+/// Who may use the sandbox, and what is in it.
+struct ContentOptions: ParsableArguments {
+    @Option(.long("tenant"), help: "The tenant of all users and devices.", valueName: "name")
+    var tenant = "admin"
+    @Option(.long("user"), help: "Who may log in; with ':nosign' certificates are refused with 403; repeatable. [default: admin:admin]", valueName: "name:password[:nosign]")
+    var users: [String] = []
+    @Option(.long("device"), help: "A device that is there from the start; repeatable. [default: f60c28]", valueName: "id")
+    var devices: [String] = []
+    @Option(.long("end-entities"), help: "The names of a device's end entities: DEVICE, TENANT:DEVICE or both.")
+    var endEntities = SandboxOptions.EndEntityNaming.both
+
+    func apply(to options: inout SandboxOptions) throws(UsageError) {
+        options.tenant = tenant
+        options.devices = devices
+        options.endEntities = endEntities
+        for text in users {
+            guard let user = User(text) else {
+                throw UsageError("option '--user': '\(text)' is not NAME:PASSWORD or NAME:PASSWORD:nosign")
+            }
+            options.users.append(user)
+        }
+    }
+}
+
+/// How the platform behaves.
+struct BehaviourOptions: ParsableArguments {
+    @Option(.long("token-life"), help: "How long a login is good for.", valueName: "seconds")
+    var tokenLife = 420
+    @Option(.long("certificate-life"), help: "How long a certificate is good for.", valueName: "seconds")
+    var certificateLife = 365 * 86400
+    @Flag(.long("sign-again"), help: "Sign for an end entity a second time without its being set to NEW, as later releases do.")
+    var signsAgain: Bool
+    @Option(.long("fault"), help: "What goes wrong, such as 'POST /sign/* status=503 count=1'; repeatable.", valueName: "rule")
+    var faults: [String] = []
+
+    func apply(to options: inout SandboxOptions) throws {
+        options.tokenLife = Int64(tokenLife)
+        options.certificateLife = Int64(certificateLife)
+        options.signsAgain = signsAgain
+        options.faults = try faults.map { try FaultRule($0) }
+    }
+}
+
+extension SandboxOptions.EndEntityNaming: ExpressibleByArgument {}

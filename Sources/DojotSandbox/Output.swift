@@ -1,0 +1,21 @@
+import Glibc
+
+/// What the program prints: results on standard output, everything else on standard error.
+enum Output {
+    /// Prints one line of what was asked for.
+    static func result(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+    /// Prints one line about what happens.
+    static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    /// Writes all of `text`; a reader that went away is no error of ours.
+    static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import CommandLineKit
+import Sandbox
+
+/// From the words of the command line to the exit code, which is one of sysexits.h(3).
+enum Program {
+    static let name = "dojot-sandbox"
+    static let version = "0.1.0"
+
+    static func run(_ arguments: [String]) -> Int32 {
+        let parser = CommandLineParser(root: SandboxCommand.self, environment: ProcessEnvironment.variables)
+        switch parser.parse(arguments) {
+        case .help(let text), .completionScript(let text):
+            Output.write(text, to: 1)
+            return 0
+        case .version:
+            Output.write("\(name) \(version)\n\(SandboxVersions.text)\n", to: 1)
+            return 0
+        case .usage(let error, let command):
+            report(error.message, error.hint)
+            Output.note(parser.advice(for: command))
+            return 64
+        case .run(var command):
+            do {
+                try command.run()
+                return 0
+            } catch let error as SandboxError {
+                report(error.message, error.hint)
+                return exitCode(of: error)
+            } catch {
+                report("\(error)", nil)
+                return 1
+            }
+        }
+    }
+
+    private static func report(_ message: String, _ hint: String?) {
+        Output.note("\(name): error: \(message)")
+        if let hint { Output.note("hint: \(hint)") }
+    }
+
+    private static func exitCode(of error: SandboxError) -> Int32 {
+        switch error.code {
+        case .options: 64
+        case .missing, .portInUse, .broker, .server: 69
+        case .file: 74
+        case .cryptography: 1
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import CommandLineKit
+import Glibc
+import Sandbox
+
+/// `dojot-sandbox`: starts a sandbox and keeps it until a signal ends it.
+struct SandboxCommand: Command {
+    static let configuration = CommandConfiguration(
+        name: "dojot-sandbox",
+        abstract: "A dojot in small on this machine: gateway, certificate authority, devices and a real MQTT broker.",
+        discussion: """
+            It serves dojot's HTTP API with an EJBCA-REST certificate authority, and a mosquitto with mutual TLS. It \
+            ends with SIGINT (Ctrl-C) or SIGTERM.
+            """,
+        examples: [
+            Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
+            Example("dojot-sandbox --dir ./dojot --device f60c28 --device a1b2c3", "Two devices, and all is kept"),
+            Example("dojot-sandbox --port 0 --mqtt-port 0 --json", "Free ports, told in one line: for tests"),
+            Example("dojot-sandbox --fault 'POST /sign/* status=503 retry-after=2 count=1'", "The first signature fails"),
+        ],
+        exitCodes: [
+            ExitCodeDescription(0, "Stopped by a signal"),
+            ExitCodeDescription(64, "The command line is wrong"),
+            ExitCodeDescription(69, "A port is in use, or mosquitto is missing or does not run"),
+            ExitCodeDescription(74, "A file cannot be read or written"),
+        ],
+        environment: [
+            EnvironmentVariable("MOSCA_TLS_DNS_LIST", "Names in the broker's certificate, divided by commas: as --dns"),
+            EnvironmentVariable("ALLOW_UNSECURED_MODE", "'true': as --unsecured-port 1883"),
+        ])
+
+    @OptionGroup(title: "Where it listens") var listening: ListeningOptions
+    @OptionGroup(title: "Who and what is there") var content: ContentOptions
+    @OptionGroup(title: "How the platform behaves") var behaviour: BehaviourOptions
+
+    @Option(.long("dir"), help: "Keep keys and state in this folder; else in one that is removed at the end.", valueName: "folder")
+    var directory: String?
+    @Flag(.long("json"), help: "When ready, print one line of JSON instead of text.")
+    var json: Bool
+
+    func run() throws {
+        let options = try sandboxOptions(ProcessEnvironment.variables)
+        // Blocked before any thread is made, so that all of them leave these signals to the wait below.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+
+        let server = try SandboxServer(options) { Output.note("\(Program.name): \($0)") }
+        Output.write(json ? server.summary.line + "\n" : Welcome.text(server.summary), to: STDOUT_FILENO)
+        let failure = waitForEnd(of: server, signals)
+        try server.stop()
+        if let failure { throw failure }
+    }
+
+    /// Waits for a signal, and looks each second whether the sandbox can go on; gives the reason where it cannot.
+    private func waitForEnd(of server: SandboxServer, _ signals: sigset_t) -> SandboxError? {
+        var signals = signals
+        var second = timespec(tv_sec: 1, tv_nsec: 0)
+        while true {
+            let number = sigtimedwait(&signals, nil, &second)
+            if number > 0 { return nil }
+            if let failure = server.failure { return failure }
+        }
+    }
+
+    private func sandboxOptions(_ environment: [String: String]) throws -> SandboxOptions {
+        var options = SandboxOptions()
+        listening.apply(to: &options, environment)
+        try content.apply(to: &options)
+        try behaviour.apply(to: &options)
+        options.directory = directory
+        return options
+    }
+}

@@ -1,0 +1,32 @@
+import Sandbox
+
+/// What a person reads when the sandbox is ready.
+enum Welcome {
+    static func text(_ summary: SandboxSummary) -> String {
+        let device = summary.devices.first ?? "DEVICE"
+        let shown = summary.devices.prefix(8).joined(separator: " ")
+        let more = summary.devices.count > 8 ? " … (\(summary.devices.count) in all)" : ""
+        let unsecured = summary.mqtt.map { "\n  without TLS  \($0)" } ?? ""
+        return """
+            dojot sandbox is ready.
+              gateway      \(summary.gateway)
+              broker       \(summary.mqtts) (MQTT over TLS)\(unsecured)
+              tenant       \(summary.tenant)
+              user         \(summary.username), password \(summary.password)
+              CA           \(summary.ca)
+              devices      \(shown)\(more)
+              folder       \(summary.dir)
+
+            Next, in another terminal:
+              dojot-device retrieve-cert \(summary.gateway) \(device) \(summary.ca) --username \(summary.username)\(broker(summary))
+
+            Ctrl-C stops it.
+
+            """
+    }
+
+    /// Said only where it is not what retrieve-cert takes by itself.
+    private static func broker(_ summary: SandboxSummary) -> String {
+        summary.mqtts.hasSuffix(":8883") && summary.gateway.contains("localhost") ? "" : " --broker \(summary.mqtts)"
+    }
+}
