@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a connection, a publication or a subscription failed.
 public struct MQTTError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What went wrong, to be compared; its text is stable from release to release.
@@ -11,6 +13,13 @@ public struct MQTTError: Error, Equatable, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.hint = hint
+    }
+
+    /// The end by a stop signal, and during what.
+    public static func stopped(by signal: Int32, _ what: String) -> MQTTError {
+        let isTermination = signal == SIGTERM
+        return MQTTError(
+            isTermination ? .terminated : .interrupted, "ended by \(isTermination ? "SIGTERM" : "SIGINT"): \(what)")
     }
 
     /// Whether trying again cannot help: a certificate, a name or a permission must change first.
@@ -94,8 +103,10 @@ extension MQTTError {
         public static let protocolViolation = Code("protocol")
         /// The broker closed the connection in answer to a publication.
         public static let publishRefused = Code("publish.refused")
-        /// A stop signal came.
+        /// SIGINT came.
         public static let interrupted = Code("interrupted")
+        /// SIGTERM came.
+        public static let terminated = Code("terminated")
         /// libmosquitto ran out of memory or failed in another way.
         public static let library = Code("library")
 

@@ -10,6 +10,9 @@ import Glibc
 enum Console {
     static let programName = "dojot-device"
 
+    /// Whether errors and warnings are kept to themselves (`--quiet`). Set by a command before it prints, from the only thread that prints.
+    nonisolated(unsafe) static var isQuiet = false
+
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// The columns that help is wrapped to: the terminal's, between 60 and 100, else 80.
@@ -26,11 +29,13 @@ enum Console {
     static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
     static func warning(_ message: String, hint: String? = nil) {
+        guard !isQuiet else { return }
         note("\(programName): warning: \(message)")
         if let hint { note("hint: \(hint)") }
     }
 
     static func error(_ failure: Failure) {
+        guard !isQuiet else { return }
         note("\(programName): error: \(failure.message)")
         if let hint = failure.hint { note("hint: \(hint)") }
     }

@@ -9,12 +9,13 @@ extension Failure {
     private static func exitCode(of code: MQTTError.Code) -> ExitCode {
         switch code {
         case .invalid, .tlsSettings: return .usage
-        case .fileMissing, .fileUnreadable: return .noInput
-        case .keyMismatch, .keyEncrypted: return .dataError
+        case .fileMissing: return .noInput
+        case .fileUnreadable, .keyMismatch, .keyEncrypted: return .dataError
         case .nameResolution, .refused, .unreachable, .proxy: return .unavailable
         case .timeout, .connectionLost, .closedBeforeConnack, .handshakeClosed, .notConnected: return .temporaryFailure
         case .notTLS, .noCommonProtocol, .tls, .protocolViolation: return .protocolError
         case .interrupted: return .interrupted
+        case .terminated: return .terminated
         case .library: return .failure
         default: return exitCode(ofReason: reason(of: code))
         }

@@ -19,7 +19,5 @@ extension MQTTClient {
         case stopped(signal: Int32)
         /// The moment that was waited for has come.
         case deadline
-        /// A line of libmosquitto's log.
-        case log(String)
     }
 }

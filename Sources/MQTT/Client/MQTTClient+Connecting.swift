@@ -9,7 +9,7 @@ extension MQTTClient {
     ) throws(MQTTError) -> MosquittoHandle {
         let handle = try MosquittoHandle(clientIdentifier: options.clientIdentifier, startsClean: startsClean)
         let pointer = handle.pointer
-        handle.reportsLog = options.reportsLog
+        handle.log = options.log
         handle.observation = tls?.observation
         mosquitto_int_option(pointer, MOSQ_OPT_PROTOCOL_VERSION, options.version.rawValue)
         // The window of unacknowledged publications is our caller's; libmosquitto holds none back.

@@ -18,7 +18,6 @@ extension MQTTClient {
             case .subscribed(_, let reasons): queue.append(.subscribed(reasons: reasons))
             case .unsubscribed: queue.append(.unsubscribed)
             case .disconnected(let code): lastDisconnect = code
-            case .log(_, let text): queue.append(.log(text))
             }
             guard connection === handle else { return }
         }
@@ -39,7 +38,7 @@ extension MQTTClient {
         }
         phase = .connected
         failedAttempts = 0
-        handle.listen(toLog: options.reportsLog)
+        handle.listen(toLog: options.log != nil)
         queue.append(.connected(sessionPresent: sessionPresent))
         for subscription in subscriptions { try send(subscription) }
     }

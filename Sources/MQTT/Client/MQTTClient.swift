@@ -4,7 +4,7 @@ import Glibc
 /// An MQTT client on one connection, over libmosquitto; it comes back by itself where the connection is lost.
 ///
 /// All happens inside `connect`, `next` and `disconnect`, which wait in one poll(2) for the socket, for `watchedInput`, for the stop
-/// signals and for a moment. Nothing runs on another thread, and no callback is called.
+/// signals and for a moment. Nothing runs on another thread.
 ///
 /// ```swift
 /// let client = try MQTTClient(options)
@@ -69,6 +69,9 @@ public final class MQTTClient {
     /// Whether messages can be published now.
     public var isConnected: Bool { phase == .connected }
 
+    /// Whether `next` has something at once.
+    public var hasEvents: Bool { queue.count > 0 }
+
     /// The next thing that happened; `.deadline` at the latest when `deadline` comes.
     ///
     /// - Throws: what ended the connection, where it does not come back by itself or coming back cannot help.
@@ -103,7 +106,7 @@ public final class MQTTClient {
                 return sessionPresent
             }
             if let signal = queue.stopSignal {
-                throw MQTTError(.interrupted, "stopped by signal \(signal) while connecting to \(options.peer)")
+                throw MQTTError.stopped(by: signal, "while connecting to \(options.peer)")
             }
             try step(until: nil)
         }

@@ -13,7 +13,6 @@ final class MosquittoHandle {
         case subscribed(identifier: Int32, reasons: [Int])
         case unsubscribed(identifier: Int32, reasons: [Property])
         case disconnected(code: Int32)
-        case log(level: Int32, text: String)
     }
 
     let pointer: OpaquePointer
@@ -22,8 +21,8 @@ final class MosquittoHandle {
     var requiresSession = false
     /// Gets OpenSSL's errors as libmosquitto logs them.
     var observation: TLSObservation?
-    /// Whether everything that libmosquitto logs is reported, and not only read for OpenSSL's errors.
-    var reportsLog = false
+    /// Gets all that libmosquitto logs.
+    var log: (@Sendable (String) -> Void)?
     private var lastTopic: (bytes: [UInt8], text: String) = ([], "")
 
     /// Once for the process; nothing needs cleaning up at its end.
@@ -144,7 +143,7 @@ extension MosquittoHandle {
             if level == MOSQ_LOG_ERR, let error = openSSLError(in: String(cString: text)) {
                 handle.observation?.errors.append(error)
             }
-            if handle.reportsLog { handle.reports.append(.log(level: level, text: String(cString: text))) }
+            handle.log?(String(cString: text))
         }
 
     /// The code in "OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading".

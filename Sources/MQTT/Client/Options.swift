@@ -36,8 +36,8 @@ extension MQTTClient {
         public var backoff = Backoff()
         /// How many attempts in a row may fail before it is given up; nil for no limit.
         public var maximumReconnects: Int?
-        /// Whether events of the kind `.log` are wanted.
-        public var reportsLog = false
+        /// Gets libmosquitto's log, line by line.
+        public var log: (@Sendable (String) -> Void)?
 
         public init(host: String, port: UInt16, clientIdentifier: String? = nil) {
             self.host = host

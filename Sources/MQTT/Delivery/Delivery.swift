@@ -21,7 +21,7 @@ extension MQTTClient {
                 throw MQTTError(
                     .timeout, "no acknowledgement from \(options.peer) within \(Int(seconds.rounded(.up))) s")
             case .stopped(let signal):
-                throw MQTTError(.interrupted, "stopped by signal \(signal) before the message was acknowledged")
+                throw MQTTError.stopped(by: signal, "before the message was acknowledged")
             default: break
             }
         }

@@ -90,7 +90,7 @@ struct Simulation {
         case .stopped:
             isStopped = true
             return false
-        case .sessionLost, .unsubscribed, .inputReady, .deadline, .log: break
+        case .sessionLost, .unsubscribed, .inputReady, .deadline: break
         }
         return true
     }

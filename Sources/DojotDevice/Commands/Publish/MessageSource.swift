@@ -1,0 +1,64 @@
+import Glibc
+import Payload
+
+/// What is published: mosquitto_pub's sources, and attributes.
+enum MessageSource {
+    case attributes([UInt8])
+    case text(String)
+    case file(String)
+    case lines
+    case input
+    case nothing
+
+    /// The bytes of a source that is one message.
+    ///
+    /// - Throws: exit 65 for what is no JSON object, 66 for a file that cannot be read.
+    func payload(checkingJSON: Bool) throws -> [UInt8] {
+        switch self {
+        case .attributes(let bytes): return bytes
+        case .text(let text): return try Self.check(Array(text.utf8), named: "the message", checkingJSON)
+        case .file(let path): return try Self.check(Self.read(path), named: path, checkingJSON)
+        case .input:
+            return try Self.check(Self.read(from: 0, named: "standard input"), named: "standard input", checkingJSON)
+        case .nothing, .lines: return []
+        }
+    }
+
+    private static func check(_ bytes: [UInt8], named name: String, _ isWanted: Bool) throws -> [UInt8] {
+        guard isWanted else { return bytes }
+        do {
+            try JSONSyntax.check(object: bytes)
+        } catch {
+            throw Failure(
+                .dataError, "\(name) is no JSON object: \(error)",
+                hint: "the platform would drop it without a word; --raw sends it all the same")
+        }
+        return bytes
+    }
+
+    private static func read(_ path: String) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(.noInput, "cannot read \(path): \(String(cString: strerror(errno)).lowercased())")
+        }
+        defer { close(descriptor) }
+        return try read(from: descriptor, named: path)
+    }
+
+    private static func read(from descriptor: Int32, named name: String) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else {
+                throw Failure(.noInput, "cannot read \(name): \(String(cString: strerror(errno)).lowercased())")
+            }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= LineReader.mostBytes else {
+                throw Failure(.dataError, "\(name) is larger than a message of MQTT can be, 256 MiB")
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import CommandLineKit
+import MQTT
+
+/// The mosquitto_pub line that does the same, for `--dry-run`.
+struct MosquittoLine {
+    private var words = ["mosquitto_pub"]
+
+    var text: String { words.map(Self.quoted).joined(separator: " ") }
+
+    init(
+        _ publication: Publication, _ options: MQTTClient.Options, _ source: MessageSource, _ message: MessageOptions,
+        _ command: PublishAttrs
+    ) throws {
+        addConnection(options, command.broker)
+        add("-t", publication.topic)
+        if publication.quality != .atMostOnce { add("-q", "\(publication.quality.rawValue)") }
+        if publication.isRetained { add("-r") }
+        try addMessage(source, message)
+        if command.$window.source != .default { add("-M", "\(command.window)") }
+        for property in command.broker.properties { words += ["-D"] + property.words }
+        if let will = options.will {
+            add("--will-topic", will.topic)
+            if !will.payload.isEmpty { add("--will-payload", String(decoding: will.payload, as: UTF8.self)) }
+            if will.qualityOfService != .atMostOnce { add("--will-qos", "\(will.qualityOfService.rawValue)") }
+            if will.isRetained { add("--will-retain") }
+        }
+        if let tls = options.tls { addTLS(tls, command.tls) }
+    }
+
+    private mutating func addConnection(_ options: MQTTClient.Options, _ broker: BrokerOptions) {
+        if let path = options.unixSocket {
+            add("--unix", path)
+        } else {
+            add("-h", options.host)
+            add("-p", "\(options.port)")
+        }
+        if let prefix = broker.identifierPrefix {
+            add("-I", prefix)
+        } else if let identifier = options.clientIdentifier {
+            add("-i", identifier)
+        }
+        if let username = options.username { add("-u", username) }
+        if let password = options.password { add("-P", password) }
+        if options.version != .v311 { add("-V", broker.version.name) }
+        if options.keepAlive != 60 { add("-k", "\(options.keepAlive)") }
+        if !options.cleanSession { add("-c") }
+        if let expiry = broker.sessionExpiry { add("-x", "\(expiry.seconds)") }
+        if let address = options.bindAddress { add("-A", address) }
+        if let proxy = broker.proxy { add("--proxy", proxy.text) }
+        if options.noDelay { add("--nodelay") }
+        if broker.isDebugging { add("-d") }
+        if broker.isQuiet { add("--quiet") }
+    }
+
+    private mutating func addMessage(_ source: MessageSource, _ message: MessageOptions) throws {
+        switch source {
+        case .attributes(let bytes): add("-m", String(decoding: bytes, as: UTF8.self))
+        case .text(let text):
+            _ = try source.payload(checkingJSON: !message.isRaw)
+            add("-m", text)
+        case .file(let path):
+            _ = try source.payload(checkingJSON: !message.isRaw)
+            add("-f", path)
+        case .lines: add("-l")
+        case .input: add("-s")
+        case .nothing: add("-n")
+        }
+        if message.repeats > 1 { add("--repeat", "\(message.repeats)") }
+        if message.repeats > 1, message.repeatDelay > 0 { add("--repeat-delay", "\(message.repeatDelay)") }
+    }
+
+    private mutating func addTLS(_ tls: TLSConfiguration, _ given: TLSOptions) {
+        if let file = tls.authorityFile { add("--cafile", file) }
+        if let folder = tls.authorityFolder { add("--capath", folder) }
+        if tls.trustsSystem { add("--tls-use-os-certs") }
+        if let file = tls.certificateFile { add("--cert", file) }
+        if let file = tls.keyFile { add("--key", file) }
+        if !tls.checksHostName && tls.preSharedKey == nil { add("--insecure") }
+        if given.$version.source != .default { add("--tls-version", given.version.rawValue) }
+        if let ciphers = tls.ciphers { add("--ciphers", ciphers) }
+        if let name = tls.applicationProtocol { add("--tls-alpn", name) }
+        if let key = given.preSharedKey, let identity = given.preSharedKeyIdentity {
+            words += ["--psk", key, "--psk-identity", identity]
+        }
+    }
+
+    private mutating func add(_ flag: String) { words.append(flag) }
+    private mutating func add(_ flag: String, _ value: String) { words += [flag, value] }
+
+    /// The word as a shell reads it back.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_./:@%+,=".utf8.contains(byte)
+        }
+        if isPlain && !word.isEmpty { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,139 @@
+import CommandLineKit
+import Dojot
+import MQTT
+
+/// `publish attrs`: mosquitto_pub for dojot's devices.
+struct PublishAttrs: Command {
+    static let configuration = CommandConfiguration(
+        name: "attrs",
+        abstract: "Publish a device's attributes.",
+        discussion: """
+            Topic, client identifier, broker and TLS files come from what retrieve-cert kept; whatever is said by a flag \
+            goes before it. Without a device the flags say it all, as they do to mosquitto_pub.
+
+            A value is a number, true, false or null if its text stays the same as one, else a string; name:=JSON is \
+            JSON. The platform drops what is no JSON object without a word, so that is an error here.
+
+            Lines from standard input (-l) survive a broker that goes away: at QoS 1 and 2 each line is delivered, in \
+            order, and exit code 0 means that each was acknowledged.
+            """,
+        usage: "[<device-id>] [<name=value> ...] [options]",
+        examples: [
+            Example("dojot-device publish attrs f60c28 temperature=21.5 on=true", "as what retrieve-cert kept"),
+            Example("sensor | dojot-device publish attrs f60c28 -l", "one JSON object a line"),
+            Example(
+                "dojot-device publish attrs -h localhost -p 8883 -t /admin/f60c28/attrs -i admin:f60c28 "
+                    + "-m '{\"attr_example\": 10}' --cert certs/f60c28.crt --key certs/f60c28.key "
+                    + "--cafile certs/IOTmidCA.crt", "a mosquitto_pub line"),
+        ],
+        exitCodes: [
+            ExitCodeDescription(0, "published; at QoS 1 and 2 acknowledged"),
+            ExitCodeDescription(64, "the command line is wrong, or asks of Mosca what it cannot do"),
+            ExitCodeDescription(65, "no JSON object; or the key does not belong to the certificate"),
+            ExitCodeDescription(66, "a file is missing"),
+            ExitCodeDescription(69, "the broker cannot be reached"),
+            ExitCodeDescription(75, "no answer in time, or the connection was lost"),
+            ExitCodeDescription(76, "what answers is no broker, or speaks no TLS"),
+            ExitCodeDescription(77, "a certificate, the connection or the message was refused"),
+            ExitCodeDescription(130, "ended by SIGINT before all was acknowledged; 143 by SIGTERM"),
+        ],
+        helpNames: [.long("help")],
+        shortNamesHeading: "As in mosquitto_pub")
+
+    @Argument(help: "The device, as it was retrieved; then its attributes.", valueName: "device-id|name=value")
+    var words: [String]
+
+    @OptionGroup(title: "Message")
+    var message: MessageOptions
+
+    @Option(.long("topic"), .short("t"), help: "The topic; without a profile it is needed.")
+    var topic: String?
+
+    @Option(
+        .long("qos"), .short("q"), help: "The quality of service; without it 1 for a device with a profile, else 0.",
+        valueName: "level")
+    var quality: QualityArgument?
+
+    @Flag(.long("retain"), .short("r"), help: "The broker keeps the message for those who subscribe later.")
+    var isRetained: Bool
+
+    @Option(.long("max-inflight"), .short("M"), help: "The most messages without acknowledgement on their way.")
+    var window: UInt16 = 256
+
+    @Flag(.long("dry-run"), help: "Print the equal mosquitto_pub line and send nothing.")
+    var isDryRun: Bool
+
+    @OptionGroup()
+    var store: StoreOptions
+
+    @OptionGroup(title: "Broker")
+    var broker: BrokerOptions
+
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
+
+    @OptionGroup(title: "Will")
+    var will: WillOptions
+
+    func validate() throws(UsageError) {
+        let device = Self.device(in: words)
+        if device == nil && topic == nil && broker.url == nil {
+            throw UsageError("neither a device nor a topic", hint: "name the device, or a topic with --topic")
+        }
+        _ = try message.source(attributes: Self.attributes(in: words))
+    }
+
+    func run() throws {
+        Console.isQuiet = broker.isQuiet
+        let device = try Self.device(in: words).map { word in try DeviceName(word) }
+        let quality = quality?.level ?? (device == nil ? .atMostOnce : .atLeastOnce)
+        try BrokerTarget.check(quality, for: device, store)
+        let target = try BrokerTarget(device: device, store: store, broker: broker, tls: tls, will: will)
+        let topic = topic ?? broker.url?.topic ?? target.topics?.attrs ?? ""
+        warn(topic, target)
+
+        let source = try message.source(attributes: Self.attributes(in: words))
+        let publication = Publication(
+            topic: topic, quality: quality, isRetained: isRetained, properties: broker.properties(of: .publish))
+        if isDryRun {
+            let line = try MosquittoLine(publication, target.options, source, message, self)
+            return Console.result(line.text)
+        }
+        switch source {
+        case .lines:
+            let lines = LinePublisher(publication, checksJSON: !message.isRaw, window: Int(window))
+            try lines.run(target.options)
+        default:
+            let payload = try source.payload(checkingJSON: !message.isRaw)
+            let single = SinglePublisher(
+                publication, repeats: message.repeats, pause: message.repeatDelay, payload: payload)
+            try single.run(target.options)
+        }
+    }
+
+    /// The first word is the device, unless it is an attribute.
+    static func device(in words: [String]) -> String? {
+        words.first.flatMap { $0.contains("=") ? nil : $0 }
+    }
+
+    static func attributes(in words: [String]) -> [String] {
+        device(in: words) == nil ? words : Array(words.dropFirst())
+    }
+
+    /// MQTT 3.1.1 has no way for the broker to refuse a message, so what the platform would drop is said before.
+    private func warn(_ topic: String, _ target: BrokerTarget) {
+        guard broker.version.version != .v5 else { return }
+        let options = target.options
+        let problem = PlatformRule(kind: .attrs).warning(
+            topic: topic, clientIdentifier: options.clientIdentifier, isSecured: options.tls != nil)
+        if let problem { Console.warning(problem.message, hint: problem.hint) }
+    }
+}
+
+/// Where and how messages are published.
+struct Publication {
+    let topic: String
+    let quality: QualityOfService
+    let isRetained: Bool
+    let properties: [Property]
+}

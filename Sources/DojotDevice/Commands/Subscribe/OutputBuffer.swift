@@ -1,0 +1,50 @@
+import Glibc
+
+/// Standard output in large pieces.
+struct OutputBuffer {
+    /// Nobody reads any more, as where head(1) has had enough.
+    struct ReaderGone: Error {}
+
+    private var bytes: [UInt8] = []
+    private let descriptor: Int32
+    private static let mostBytes = 65536
+
+    init(_ descriptor: Int32 = STDOUT_FILENO) {
+        self.descriptor = descriptor
+        bytes.reserveCapacity(Self.mostBytes + 4096)
+    }
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    mutating func append(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+
+    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    mutating func append(_ byte: UInt8, count: Int) {
+        if count > 0 { bytes.append(contentsOf: repeatElement(byte, count: count)) }
+    }
+
+    /// Writes what there is, where that is much.
+    mutating func flushIfLarge() throws {
+        if bytes.count >= Self.mostBytes { try flush() }
+    }
+
+    /// Writes all there is.
+    ///
+    /// - Throws: `ReaderGone`; exit 74 where it cannot be written for another reason.
+    mutating func flush() throws {
+        guard !bytes.isEmpty else { return }
+        defer { bytes.removeAll(keepingCapacity: true) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }  // not empty
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 && errno == EPIPE { throw ReaderGone() }
+            guard count >= 0 else {
+                throw Failure(
+                    .inputOutput, "cannot write standard output: \(String(cString: strerror(errno)).lowercased())")
+            }
+            written += count
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import MQTT
+
+/// Subscribes and prints what comes, through lost connections, until the end that was asked for.
+struct Receiver {
+    private let subscription: Subscription
+    private let selection: SelectionOptions
+    private let unsubscribeProperties: [Property]
+    private var printer: MessagePrinter
+    private var handled = 0
+    /// Publications that make the broker forget a kept message, and are not acknowledged.
+    private var removals: Set<Int32> = []
+    private var isOver = false
+
+    init(
+        _ subscription: Subscription, _ selection: SelectionOptions, unsubscribeProperties: [Property],
+        printer: MessagePrinter
+    ) {
+        self.subscription = subscription
+        self.selection = selection
+        self.unsubscribeProperties = unsubscribeProperties
+        self.printer = printer
+    }
+
+    mutating func run(_ options: MQTTClient.Options) throws {
+        let client = try MQTTClient(options)
+        client.stopSignals = try StopSignals()
+        try client.connect()
+        try client.subscribe(subscription)
+        for filter in selection.unsubscribes {
+            try client.unsubscribe(filter, properties: unsubscribeProperties)
+        }
+        let end = selection.wait.map { MonotonicTime.after($0) }
+        var report = ConnectionReport(options)
+        do {
+            while !isOver || !removals.isEmpty {
+                // What is waiting already is printed together.
+                if !client.hasEvents { try printer.flush() }
+                let event = try client.next(until: end)
+                report.take(event)
+                try take(event, client)
+            }
+        } catch {
+            try? printer.flush()
+            throw error
+        }
+        try printer.flush()
+        client.disconnect()
+    }
+}
+
+extension Receiver {
+    private mutating func take(_ event: MQTTClient.Event, _ client: MQTTClient) throws {
+        switch event {
+        case .message(let message): if !isOver { try handle(message, client) }
+        case .subscribed(let reasons):
+            try check(reasons)
+            if selection.endsSubscribed { isOver = true }
+        case .acknowledged(let identifier, _): removals.remove(identifier)
+        case .deadline:
+            client.disconnect()
+            throw Failure(.waitExpired, "no end within the time of --wait")
+        case .stopped: end()
+        case .lost, .connected, .sessionLost, .unsubscribed, .inputReady: break
+        }
+    }
+
+    private mutating func handle(_ message: Message, _ client: MQTTClient) throws {
+        if selection.wantsRetainedOnly && !message.isRetained {
+            isOver = true
+            return
+        }
+        if message.isRetained && selection.omitsRetained { return }
+        if selection.filteredOut.contains(where: { TopicFilter.matches(message.topic, $0) }) { return }
+        if message.isRetained && selection.removesRetained && client.isConnected {
+            removals.insert(
+                try client.publish([], to: message.topic, qualityOfService: .atLeastOnce, retain: true))
+        }
+        if selection.percentage >= 100 || Double.random(in: 0..<100) < selection.percentage {
+            try printer.print(message)
+        }
+        handled += 1
+        if handled == selection.count { isOver = true }
+    }
+
+    private func check(_ reasons: [Int]) throws(MQTTError) {
+        for (filter, reason) in zip(subscription.filters, reasons) where reason >= 128 {
+            let text = reason == 128 ? "" : ": \(ReasonCode.text(reason))"
+            throw MQTTError(
+                .subscribe(reason), "the broker refuses the subscription to \(filter)\(text)",
+                hint: "a device may subscribe to its own topic only, as the platform writes it")
+        }
+    }
+
+    private mutating func end() {
+        isOver = true
+        removals = []
+    }
+}

@@ -1,0 +1,98 @@
+import CommandLineKit
+import Dojot
+import Enrollment
+import MQTT
+
+/// Which broker to connect to, as whom and how: what the flags say, over what the profile of a device says.
+struct BrokerTarget {
+    let options: MQTTClient.Options
+    /// The device's topics, where a profile says them.
+    let topics: DeviceTopics?
+
+    init(
+        device: DeviceName?, store: StoreOptions, broker: BrokerOptions, tls: TLSOptions, will: WillOptions
+    ) throws {
+        let identity = try device.map { try store.store(for: $0).load($0) }
+        topics = identity.map { DeviceTopics($0.profile) }
+        if identity?.profile.broker.kind == .mosca, broker.version.version == .v5 {
+            throw UsageError(
+                "the broker of \(identity?.name ?? "this device") is Mosca, which does not speak MQTT 5",
+                hint: "leave out --protocol-version")
+        }
+        var options =
+            identity.map { MQTTClient.Options($0) }
+            ?? MQTTClient.Options(host: "localhost", port: 0)
+        let asksForTLS = tls.asksForTLS || broker.url?.isSecure == true
+        try broker.apply(to: &options, hasTLSFiles: asksForTLS)
+        options.will = will.will(properties: broker.properties(of: .will))
+        // As mosquitto_pub does: the port of MQTT over TLS without a CA means the system's.
+        let impliesTLS = identity == nil && !asksForTLS && options.port == 8883 && options.unixSocket == nil
+        if asksForTLS || impliesTLS || options.tls != nil {
+            let hasAuthority = (tls.authorityFile ?? tls.authorityFolder ?? options.tls?.authorityFile) != nil
+            options.tls = try tls.apply(to: options.tls, trustingSystem: !hasAuthority)
+        }
+        self.options = options
+        if broker.password != nil && !broker.isQuiet {
+            Console.warning("the password on the command line can be seen by other users of this machine")
+        }
+    }
+
+    /// Refuses a quality of service that the device's broker never completes.
+    static func check(_ quality: QualityOfService, for target: DeviceName?, _ store: StoreOptions) throws {
+        guard quality == .exactlyOnce, let target else { return }
+        let identity = try store.store(for: target).load(target)
+        guard identity.profile.broker.kind == .mosca else { return }
+        throw UsageError(
+            "the broker of \(identity.name) is Mosca, which never completes a publication of QoS 2", hint: "use --qos 1"
+        )
+    }
+}
+
+extension BrokerOptions {
+    /// Puts what was said over what is there.
+    fileprivate func apply(to options: inout MQTTClient.Options, hasTLSFiles: Bool) throws {
+        if let url {
+            options.host = url.host
+            options.port = url.port
+            options.username = url.username ?? options.username
+            options.password = url.password ?? options.password
+        }
+        if let host { options.host = host }
+        if let port { options.port = port }
+        if options.port == 0 { options.port = hasTLSFiles ? 8883 : 1883 }
+        options.unixSocket = unixSocket
+        options.bindAddress = bindAddress
+        options.proxy = proxy?.proxy
+        if let chosenIdentifier { options.clientIdentifier = chosenIdentifier }
+        if let username { options.username = username }
+        if let password { options.password = password }
+        options.version = version.version
+        options.keepAlive = Int32(keepAlive)
+        options.cleanSession = !keepsSession
+        options.noDelay = noDelay
+        options.timeout = timeout
+        options.maximumReconnects = maximumReconnects
+        if isDebugging { options.log = { line in Console.note(line) } }
+        options.disconnectProperties = properties(of: .disconnect)
+        options.connectProperties = try connectProperties(identified: options.clientIdentifier != nil)
+    }
+
+    private func connectProperties(identified: Bool) throws(UsageError) -> [Property] {
+        var list = properties(of: .connect)
+        let isLasting: Bool
+        if version.version == .v5 {
+            let seconds = sessionExpiry?.seconds ?? (keepsSession ? SessionExpiry.forever : 0)
+            let isSaid = list.contains { (property: Property) in property.identifier == SessionExpiry.identifier }
+            if seconds > 0 && !isSaid {
+                list.append(Property(identifier: SessionExpiry.identifier, value: .int32(seconds)))
+            }
+            isLasting = seconds == SessionExpiry.forever
+        } else {
+            isLasting = keepsSession
+        }
+        if isLasting && (!identified || identifierPrefix != nil) {
+            throw UsageError("a session that lasts needs a client identifier", hint: "add --id")
+        }
+        return list
+    }
+}

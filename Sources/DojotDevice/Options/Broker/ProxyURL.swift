@@ -1,0 +1,20 @@
+import CommandLineKit
+import MQTT
+
+/// `socks5h://[user[:password]@]host[:port]`.
+struct ProxyURL: ExpressibleByArgument {
+    let text: String
+    let proxy: MQTTClient.SOCKSProxy
+
+    static let valueName = "url"
+
+    init(argument: String) throws(UsageError) {
+        let scheme = "socks5h://"
+        guard argument.hasPrefix(scheme) else { throw UsageError("'\(argument)' does not begin with \(scheme)") }
+        let authority = try Authority(argument.dropFirst(scheme.count), in: argument)
+        text = argument
+        proxy = MQTTClient.SOCKSProxy(
+            host: authority.host, port: authority.port ?? 1080, username: authority.username,
+            password: authority.username == nil ? nil : authority.password ?? "")
+    }
+}

@@ -1,0 +1,94 @@
+import CommandLineKit
+import MQTT
+
+/// How the connection is secured: mosquitto_pub's flags.
+struct TLSOptions: ParsableArguments {
+    @Option(.long("cafile"), help: "PEM file of the CA that signed the broker's certificate.", valueName: "file")
+    var authorityFile: String?
+
+    @Option(.long("capath"), help: "Folder of such files, prepared by openssl rehash.", valueName: "folder")
+    var authorityFolder: String?
+
+    @Option(.long("cert"), help: "PEM file of the device's certificate.", valueName: "file")
+    var certificateFile: String?
+
+    @Option(.long("key"), help: "PEM file of the device's private key.", valueName: "file")
+    var keyFile: String?
+
+    @Flag(.long("tls-use-os-certs"), help: "Trust the authorities that the system trusts.")
+    var trustsSystem: Bool
+
+    @Flag(.long("insecure"), help: "Do not check that the broker's certificate is for its host name: for tests only.")
+    var isInsecure: Bool
+
+    @Option(.long("tls-version"), help: "The least version of TLS.", valueName: "version")
+    var version: TLSVersionArgument = .v12
+
+    @Option(.long("ciphers"), help: "Ciphers of TLS 1.2 and before, as openssl ciphers writes them.", valueName: "list")
+    var ciphers: String?
+
+    @Option(.long("tls-alpn"), help: "The application protocol to ask for.", valueName: "protocol")
+    var applicationProtocol: String?
+
+    @Option(.long("psk"), help: "A pre-shared key, in place of certificates.", valueName: "hex")
+    var preSharedKey: String?
+
+    @Option(.long("psk-identity"), help: "The identity that belongs to the pre-shared key.", valueName: "identity")
+    var preSharedKeyIdentity: String?
+
+    func validate() throws(UsageError) {
+        if (certificateFile == nil) != (keyFile == nil) { throw UsageError("--cert and --key are needed together") }
+        if (preSharedKey == nil) != (preSharedKeyIdentity == nil) {
+            throw UsageError("--psk and --psk-identity are needed together")
+        }
+        if preSharedKey != nil && (authorityFile ?? authorityFolder ?? certificateFile) != nil {
+            throw UsageError("--psk takes the place of certificates: leave out --cafile, --capath, --cert and --key")
+        }
+    }
+
+    /// Whether something here asks for TLS.
+    var asksForTLS: Bool {
+        (authorityFile ?? authorityFolder ?? certificateFile ?? preSharedKey) != nil || trustsSystem
+    }
+
+    /// The settings, put over those of a profile where there are any.
+    func apply(to base: TLSConfiguration?, trustingSystem: Bool) throws(MQTTError) -> TLSConfiguration {
+        var settings = base ?? TLSConfiguration()
+        if let authorityFile { settings.authorityFile = authorityFile }
+        if let authorityFolder {
+            settings.authorityFolder = authorityFolder
+            settings.authorityFile = authorityFile
+        }
+        if let certificateFile {
+            settings.certificateFile = certificateFile
+            settings.keyFile = keyFile
+        }
+        settings.trustsSystem = trustsSystem || trustingSystem
+        settings.checksHostName = !isInsecure
+        settings.minimumVersion = version.version
+        settings.ciphers = ciphers
+        settings.applicationProtocol = applicationProtocol
+        if let preSharedKey, let preSharedKeyIdentity {
+            settings = TLSConfiguration()
+            settings.minimumVersion = version.version == .v13 ? .v13 : .v12
+            settings.ciphers = ciphers
+            settings.preSharedKey = try .init(identity: preSharedKeyIdentity, hexadecimal: preSharedKey)
+        }
+        return settings
+    }
+}
+
+/// The least version of TLS as mosquitto_pub writes it.
+enum TLSVersionArgument: String, CaseIterable, ExpressibleByArgument {
+    case v13 = "tlsv1.3"
+    case v12 = "tlsv1.2"
+    case v11 = "tlsv1.1"
+
+    var version: TLSConfiguration.Version {
+        switch self {
+        case .v13: .v13
+        case .v12: .v12
+        case .v11: .v11
+        }
+    }
+}
