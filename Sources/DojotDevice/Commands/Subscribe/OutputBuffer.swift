@@ -37,7 +37,7 @@ struct OutputBuffer {
         defer { bytes.removeAll(keepingCapacity: true) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }  // not empty
+            let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
             if count < 0 && errno == EPIPE { throw ReaderGone() }
             guard count >= 0 else {
