@@ -11,9 +11,12 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
 ]
 
-/// Release programs carry the Swift standard library, so that they run where no Swift is installed.
+/// Release programs carry the Swift standard library, and the C++ library under it, so that they run where neither is
+/// installed, and start sooner.
 let staticStandardLibrary: [LinkerSetting] = [
-    .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+    .unsafeFlags(
+        ["-static-stdlib", "-L", "\(Context.packageDirectory)/Sources/CLibStdCxx", "-Xclang-linker", "-static-libgcc"],
+        .when(configuration: .release))
 ]
 
 let package = Package(
