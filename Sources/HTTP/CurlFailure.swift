@@ -7,6 +7,7 @@ struct CurlFailure {
     private let words: String
     private let systemError: Int32
     private let verifyResult: Int
+    private let isResolved: Bool
     private let isConnected: Bool
     private let alternativeNames: String?
     private let receiver: CurlReceiver
@@ -17,6 +18,7 @@ struct CurlFailure {
         words = handle.words(for: code)
         systemError = Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))
         verifyResult = handle.number(CURLINFO_SSL_VERIFYRESULT)
+        isResolved = handle.seconds(CURLINFO_NAMELOOKUP_TIME) > 0
         isConnected = handle.seconds(CURLINFO_CONNECT_TIME) > 0
         alternativeNames = handle.alternativeNames
     }
@@ -40,7 +42,7 @@ struct CurlFailure {
         case CURLE_COULDNT_CONNECT:
             return (.cannotConnect, systemError == 0 ? lowered(words) : systemReason)
         case CURLE_OPERATION_TIMEDOUT:
-            return (.timedOut, timeoutReason(exchange.deadline))
+            return (.timedOut, timeoutReason(exchange))
         case CURLE_SSL_CACERT_BADFILE:
             return (.authorityFileInvalid, "the certificate authority file holds no certificate that can be read")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
@@ -58,10 +60,11 @@ struct CurlFailure {
         }
     }
 
-    private func timeoutReason(_ deadline: Deadline) -> String {
-        if !isConnected { return "no connection within \(deadline.spelled)" }
-        return receiver.hasAnswer
-            ? "the answer did not end within \(deadline.spelled)" : "no answer within \(deadline.spelled)"
+    private func timeoutReason(_ exchange: CurlSession.Exchange) -> String {
+        let time = exchange.deadline.spelled
+        if !isResolved { return "the name \(exchange.url.host) did not resolve within \(time)" }
+        if !isConnected { return "no connection within \(time)" }
+        return receiver.hasAnswer ? "the answer did not end within \(time)" : "no answer within \(time)"
     }
 
     private var systemReason: String { String(cString: strerror(systemError)).lowercased() }
