@@ -16,6 +16,7 @@ import Testing
     @Test func fetchesAnAuthoritysCertificate() throws {
         let data = Base64.encode(fixture.authority.der, lineLength: 64).replacingOccurrences(of: "\n", with: "\\n")
         let server = try ScriptedServer([.json(#"{"certificate": "\#(data)"}"#)])
+        defer { server.stop() }
         #expect(try EJBCACertificateAuthority.behind(server).caCertificate(named: "IOTmidCA") == fixture.authority)
         #expect(server.requests.map(\.method) == ["GET"])
         #expect(server.requests.map(\.target) == ["/ca/IOTmidCA"])
@@ -26,6 +27,7 @@ import Testing
             SigningFixture.refusal("CA with name NOCA does not exist."),
             .json(#"{"CAs": [{"id": 576968287, "name": "IOTmidCA"}, {"id": -1, "name": "Management\u001bCA"}]}"#),
         ])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server).caCertificate(named: "NOCA")
         }
@@ -42,6 +44,7 @@ import Testing
         let server = try ScriptedServer([
             SigningFixture.refusal("CA with name NOCA does not exist.", status: 404), .status(503),
         ])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server).caCertificate(named: "NOCA")
         }
@@ -55,6 +58,7 @@ import Testing
         let server = try ScriptedServer([
             .json(#"{"certs": [{"certificateData": "\#(data)", "type": "x"}, {"certificateData": "\#(data)"}]}"#)
         ])
+        defer { server.stop() }
         let found = try EJBCACertificateAuthority.behind(server).certificates(endEntity: "admin:f60c28")
         #expect(found == [fixture.certificate, fixture.certificate])
         #expect(server.requests.map(\.target) == ["/user/admin:f60c28/find?valid=true"])
@@ -63,6 +67,7 @@ import Testing
     @Test func noneIsNoError() throws {
         for answer in [SigningFixture.refusal("no certificates found", status: 404), .json(#"{"certs": []}"#)] {
             let server = try ScriptedServer([answer])
+            defer { server.stop() }
             #expect(try EJBCACertificateAuthority.behind(server).certificates(endEntity: "f60c28").isEmpty)
         }
     }
@@ -76,6 +81,7 @@ import Testing
     ])
     func otherAnswersAreErrors(status: Int, body: String, code: DojotError.Code) throws {
         let server = try ScriptedServer([.json(body, status: status)])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server).certificates(endEntity: "f60c28")
         }
@@ -84,6 +90,7 @@ import Testing
 
     @Test func setsAnEndEntityToNew() throws {
         let server = try ScriptedServer([.reset, .json(#"{"message": "ok", "status": 200}"#)])
+        defer { server.stop() }
         try EJBCACertificateAuthority.behind(server).reset(
             endEntity: "admin:f60c28", password: "dojot", caName: "IOTmidCA")
         // Setting it twice does no harm, so a lost answer is asked for again.
@@ -98,6 +105,7 @@ import Testing
 
     @Test func anExpiredTokenIsSaidToBeOne() throws {
         let server = try ScriptedServer([.json(#"{"message": "Unauthorized"}"#, status: 401)])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server).caCertificate(named: "IOTmidCA")
         }
@@ -113,6 +121,7 @@ import Testing
         let server = try ScriptedServer([
             .raw("HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n" + String(repeating: "A", count: 2_000_000))
         ])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server).caCertificate(named: "IOTmidCA")
         }
@@ -121,6 +130,7 @@ import Testing
 
     @Test func theWholeOfOneRequestMeetsItsTimeout() throws {
         let server = try ScriptedServer([.silence])
+        defer { server.stop() }
         let clock = Deadline(seconds: 100)
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server, timeout: 0.5).caCertificate(named: "IOTmidCA")

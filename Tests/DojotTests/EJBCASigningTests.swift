@@ -15,6 +15,7 @@ import Testing
 
     private func sign(_ answers: [ScriptedServer.Answer], endEntity: String = "f60c28") throws -> Certificate {
         let server = try ScriptedServer(answers)
+        defer { server.stop() }
         return try EJBCACertificateAuthority.behind(server).sign(
             fixture.request, endEntity: endEntity, password: "dojot")
     }
@@ -26,6 +27,7 @@ import Testing
         }
         let data = Base64.encode(fixture.certificate.der, lineLength: 64)
         let server = try ScriptedServer([.json(try SigningFixture.signature(data))])
+        defer { server.stop() }
         let authority = try EJBCACertificateAuthority.behind(server)
         let certificate = try authority.sign(fixture.request, endEntity: "admin:f60c28", password: "dojot")
         #expect(certificate == fixture.certificate)
@@ -75,6 +77,28 @@ import Testing
         #expect(error?.message.contains(said) == true)
     }
 
+    @Test(arguments: [
+        (#"{"user": [{"username": "f60c28", "status": 10}]}"#, 200, DojotError.Code.wrongEndEntityPassword),
+        (#"{"user": []}"#, 200, .unknownDevice),
+        // One release has it inverted: a 404 says nothing.
+        (#"{"message": "soap message: User f60c28 not found.", "status": 404}"#, 404, .unknownDevice),
+        ("", 503, .unknownDevice),
+    ])
+    func wordsThatMayMeanThePasswordAreLookedInto(body: String, status: Int, code: DojotError.Code) throws {
+        let server = try ScriptedServer([
+            SigningFixture.refusal("Wrong username or password"), .json(body, status: status),
+        ])
+        defer { server.stop() }
+        let error = #expect(throws: DojotError.self) {
+            try EJBCACertificateAuthority.behind(server).sign(fixture.request, endEntity: "f60c28", password: "x")
+        }
+        #expect(error?.code == code)
+        #expect(error?.status == 400)
+        #expect(error?.serverWords == "Wrong username or password")
+        #expect(error?.message.contains("password is another (Wrong username or password)") == true)
+        #expect(server.requests.map(\.target) == ["/sign/f60c28/pkcs10", "/user/f60c28"])
+    }
+
     @Test func refusalsBy404MeanTheSame() throws {
         let error = #expect(throws: DojotError.self) {
             try sign([SigningFixture.refusal("User not found to renew..", status: 404)])
@@ -121,6 +145,7 @@ import Testing
 
     @Test func aSignatureWhoseAnswerWasLostIsNotAskedForTwice() throws {
         let server = try ScriptedServer([.reset, .json("{}")])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) {
             try EJBCACertificateAuthority.behind(server).sign(fixture.request, endEntity: "f60c28", password: "dojot")
         }
@@ -136,6 +161,7 @@ import Testing
     @Test(arguments: ["../x", "a/b", "", "a:b:c", "x?y"])
     func aNameThatIsNoneIsNeverSent(name: String) throws {
         let server = try ScriptedServer([.json("{}")])
+        defer { server.stop() }
         let authority = try EJBCACertificateAuthority.behind(server)
         let calls: [() throws -> Void] = [
             { _ = try authority.sign(fixture.request, endEntity: name, password: "dojot") },

@@ -20,6 +20,7 @@ import Testing
     @Test func asksAsTheApiSays() throws {
         let token = TokenMaker.token(service: "acme", issuedAt: 1_000_000_000, life: 420)
         let server = try ScriptedServer([.json(#"{"jwt": "\#(token)"}"#)])
+        defer { server.stop() }
         let session = try logIn(server)
         #expect(session.token.text == token)
         #expect(session.claims.service == "acme")
@@ -41,6 +42,7 @@ import Testing
             let passwd: String
         }
         let server = try ScriptedServer([.json(#"{"jwt": "\#(TokenMaker.token())"}"#)])
+        defer { server.stop() }
         _ = try logIn(server, username: password + "@", password: password)
         let body = try #require(server.requests.first?.body)
         let content = try JSONDecoder().decode(Content.self, from: Data(body))
@@ -105,6 +107,7 @@ import Testing
     ])
     func refusalsAreToldApart(refusal: Refusal) throws {
         let server = try ScriptedServer([.json(refusal.body, status: refusal.status)])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) { try logIn(server) }
         #expect(error?.code == refusal.code)
         #expect(
@@ -116,6 +119,7 @@ import Testing
 
     @Test func aRedirectIsShownNotFollowed() throws {
         let server = try ScriptedServer([.status(301, headers: [("Location", "https://dojot.example/auth")])])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) { try logIn(server) }
         #expect(error?.code == .protocolViolation)
         #expect(error?.message.hasSuffix("redirects to https://dojot.example/auth, which is not followed") == true)
@@ -124,6 +128,7 @@ import Testing
 
     @Test func aLongWaitIsToldNotWaited() throws {
         let server = try ScriptedServer([.status(503, headers: [("Retry-After", "120")])])
+        defer { server.stop() }
         let error = #expect(throws: DojotError.self) { try logIn(server) }
         #expect(error?.code == .unavailable)
         #expect(error?.retryAfter == 120)
@@ -132,6 +137,7 @@ import Testing
 
     @Test func aLoginIsRepeatedWhereItsAnswerWasLost() throws {
         let server = try ScriptedServer([.reset, .json(#"{"jwt": "\#(TokenMaker.token())"}"#)])
+        defer { server.stop() }
         _ = try logIn(server)
         #expect(server.requests.count == 2)
     }

@@ -8,6 +8,7 @@ import Testing
 
     private func error(of answer: ScriptedServer.Answer, seconds: Double = 10) throws -> (HTTPError?, Int) {
         let server = try ScriptedServer([answer])
+        defer { server.stop() }
         let error = #expect(throws: HTTPError.self) {
             try HTTPClient().send(
                 HTTPRequest(.get, server.url("/big")), deadline: Deadline(seconds: seconds), retry: .never)
@@ -17,6 +18,7 @@ import Testing
 
     @Test func oneMebibyteIsTaken() throws {
         let server = try ScriptedServer([.status(200, String(repeating: "x", count: Self.mebibyte))])
+        defer { server.stop() }
         let response = try HTTPClient().send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 20))
         #expect(response.body.count == Self.mebibyte)
     }
@@ -53,6 +55,7 @@ import Testing
         let server = try ScriptedServer([
             .raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokEVIL"), .status(200, "next"),
         ])
+        defer { server.stop() }
         let client = HTTPClient()
         let first = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         let second = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))

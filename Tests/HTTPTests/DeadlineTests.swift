@@ -10,6 +10,7 @@ import Testing
         _ answers: [ScriptedServer.Answer], seconds: Double, retry: RetryPolicy = .standard
     ) throws -> (error: HTTPError?, took: Double) {
         let server = try ScriptedServer(answers)
+        defer { server.stop() }
         let clock = Deadline(seconds: 100)
         let error = #expect(throws: HTTPError.self) {
             try HTTPClient().send(
@@ -43,6 +44,7 @@ import Testing
     @Test func theWholeOfItWithRepetitionsAndWaits() throws {
         let policy = RetryPolicy(attempts: 1000, base: 0.1, limit: 0.1)
         let server = try ScriptedServer([.status(503)])
+        defer { server.stop() }
         let clock = Deadline(seconds: 100)
         let response = try HTTPClient().send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 1), retry: policy)
@@ -66,6 +68,7 @@ import Testing
 
     @Test func oneThatHasPassedSendsNothing() throws {
         let server = try ScriptedServer([.status(200)])
+        defer { server.stop() }
         let error = #expect(throws: HTTPError.self) {
             try HTTPClient().send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: -1))
         }
@@ -75,6 +78,7 @@ import Testing
 
     @Test func theCallersOwnNoEndsARequest() throws {
         let server = try ScriptedServer([.silence])
+        defer { server.stop() }
         let end = Deadline(seconds: 0.3)
         let client = HTTPClient(isInterrupted: { end.hasPassed })
         let clock = Deadline(seconds: 100)
@@ -87,6 +91,7 @@ import Testing
 
     @Test func theCallersOwnNoEndsAWait() throws {
         let server = try ScriptedServer([.status(503, headers: [("Retry-After", "15")])])
+        defer { server.stop() }
         let end = Deadline(seconds: 0.3)
         let client = HTTPClient(isInterrupted: { end.hasPassed })
         let clock = Deadline(seconds: 100)
@@ -108,6 +113,7 @@ import Testing
     /// Sends a request that nobody answers, and this process a signal that it does not handle.
     private static func requestUntil(_ signal: Int32) throws {
         let server = try ScriptedServer([.silence])
+        defer { server.stop() }
         Thread {
             Thread.sleep(forTimeInterval: 0.3)
             kill(getpid(), signal)

@@ -36,7 +36,9 @@ import Testing
     @Test func theProxyOfTheEnvironmentIsObeyedButNeverForThisMachine() async {
         await #expect(processExitsWith: .success) {
             let proxy = try ScriptedServer([.status(200, "by proxy")])
+            defer { proxy.stop() }
             let direct = try ScriptedServer([.status(200, "direct")])
+            defer { direct.stop() }
             setenv("http_proxy", proxy.url(), 1)
             unsetenv("no_proxy")
             unsetenv("NO_PROXY")

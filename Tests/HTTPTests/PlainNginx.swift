@@ -42,7 +42,10 @@ final class PlainNginx {
         throw SupportError("nginx did not start: \(child.wait(timeout: 5).stderr)")
     }
 
-    deinit {
+    deinit { stop() }
+
+    /// Ends it; a test that ends with this has it until then.
+    func stop() {
         child.signal(SIGTERM)
         _ = child.wait(timeout: 5)
     }

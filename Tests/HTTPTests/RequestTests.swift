@@ -6,6 +6,7 @@ import Testing
 @Suite struct RequestTests {
     @Test func sendsMethodTargetFieldsAndContentAsGiven() throws {
         let server = try ScriptedServer([.json(#"{"jwt": "x"}"#)])
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(
                 .post, server.url("/auth?a=b"),
@@ -36,6 +37,7 @@ import Testing
         ] as [(HTTPRequest.Method, String?)])
     func requestsWithoutContentSayNoTypeOfIt(method: HTTPRequest.Method, length: String?) throws {
         let server = try ScriptedServer([.status(204, "")])
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(method, server.url("/x")), deadline: Deadline(seconds: 10))
         let request = try #require(server.requests.first)
@@ -48,6 +50,7 @@ import Testing
 
     @Test func contentOfAnyBytesArrivesWhole() throws {
         let server = try ScriptedServer([.status(200)])
+        defer { server.stop() }
         let body = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         _ = try HTTPClient().send(HTTPRequest(.put, server.url(), body: body), deadline: Deadline(seconds: 10))
         #expect(server.requests.first?.body == body)
@@ -56,6 +59,7 @@ import Testing
     @Test(arguments: [HTTPRequest.Method.get, .put, .delete])
     func oneConnectionServesRequestsThatMayBeRepeated(method: HTTPRequest.Method) throws {
         let server = try ScriptedServer([.status(200)])
+        defer { server.stop() }
         let client = HTTPClient()
         for _ in 0..<3 {
             _ = try client.send(HTTPRequest(method, server.url()), deadline: Deadline(seconds: 10))
@@ -65,6 +69,7 @@ import Testing
 
     @Test func aRequestThatMustNotBeRepeatedGetsAConnectionOfItsOwn() throws {
         let server = try ScriptedServer([.status(200), .status(200), .reset])
+        defer { server.stop() }
         let client = HTTPClient()
         _ = try client.send(HTTPRequest(.get, server.url("/1")), deadline: Deadline(seconds: 10))
         _ = try client.send(HTTPRequest(.post, server.url("/2")), deadline: Deadline(seconds: 10))
@@ -78,6 +83,7 @@ import Testing
 
     @Test func aKeptConnectionThatDiedIsReplaced() throws {
         let server = try ScriptedServer([.status(200, "a", closing: true), .status(200, "b")])
+        defer { server.stop() }
         let client = HTTPClient()
         let first = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         let second = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
@@ -89,6 +95,7 @@ import Testing
     @Test(arguments: [301, 302, 303, 307, 308])
     func redirectsAreHandedOverNotFollowed(status: Int) throws {
         let server = try ScriptedServer([.status(status, headers: [("Location", "/elsewhere")]), .status(200)])
+        defer { server.stop() }
         let response = try HTTPClient().send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         #expect(response.status == status)
         #expect(response.headers["location"] == "/elsewhere")
@@ -101,6 +108,7 @@ import Testing
                 "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
                     + "HTTP/1.1 200 OK\r\nX-Late:   2 \t\r\nContent-Length: 2\r\n\r\nok")
         ])
+        defer { server.stop() }
         let response = try HTTPClient().send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         #expect(response.status == 200)
         #expect(response.headers["X-Early"] == nil)
@@ -112,12 +120,14 @@ import Testing
         let server = try ScriptedServer([
             .raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
         ])
+        defer { server.stop() }
         let response = try HTTPClient().send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         #expect(response.body == Array("abcde".utf8))
     }
 
     @Test func speaksToALiteralAddressOfVersion6() throws {
         let server = try ScriptedServer([.status(200, "six")], version6: true)
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(.get, "http://[::1]:\(server.port)/"), deadline: Deadline(seconds: 10))
         #expect(response.body == Array("six".utf8))
@@ -130,6 +140,7 @@ import Testing
     ])
     func fieldsThatWouldBreakTheRequestAreNotSent(name: String, value: String) throws {
         let server = try ScriptedServer([.status(200)])
+        defer { server.stop() }
         let error = #expect(throws: HTTPError.self) {
             try HTTPClient().send(
                 HTTPRequest(.get, server.url(), headers: HTTPHeaders([(name, value)])), deadline: Deadline(seconds: 5))
@@ -140,6 +151,7 @@ import Testing
 
     @Test func tellsHowFarTheServersClockIsOff() throws {
         let server = try ScriptedServer([.status(200, headers: [("Date", "Sun, 06 Nov 1994 08:49:37 GMT")])])
+        defer { server.stop() }
         let client = HTTPClient()
         #expect(client.serverClockOffset == nil)
         let response = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))

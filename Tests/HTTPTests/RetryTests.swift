@@ -11,6 +11,7 @@ import Testing
     @Test(arguments: [429, 502, 503, 504])
     func statusesThatMayGoAwayAreTriedFourTimes(status: Int) throws {
         let server = try ScriptedServer([.status(status)])
+        defer { server.stop() }
         var events: [RetryEvent] = []
         let response = try HTTPClient().send(
             HTTPRequest(.post, server.url("/sign")), deadline: Deadline(seconds: 10), retry: Self.quick
@@ -25,6 +26,7 @@ import Testing
     @Test(arguments: [200, 201, 204, 301, 400, 401, 403, 404, 500, 501])
     func otherStatusesAreNot(status: Int) throws {
         let server = try ScriptedServer([.status(status)])
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10), retry: Self.quick)
         #expect(response.status == status)
@@ -33,6 +35,7 @@ import Testing
 
     @Test func theFirstGoodAnswerEndsIt() throws {
         let server = try ScriptedServer([.status(503), .status(502), .status(200, "ok")])
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10), retry: Self.quick)
         #expect(response.status == 200)
@@ -47,6 +50,7 @@ import Testing
             ? [("Date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("Retry-After", "Sun, 06 Nov 1994 08:49:38 GMT")]
             : [("Retry-After", "1")]
         let server = try ScriptedServer([.status(429, headers: wait), .status(200)])
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10), retry: Self.quick)
         #expect(response.status == 200)
@@ -59,6 +63,7 @@ import Testing
     @Test(arguments: ["3600", "99999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
     func aWaitBeyondTheDeadlineFailsAtOnce(retryAfter: String) throws {
         let server = try ScriptedServer([.status(503, "busy", headers: [("Retry-After", retryAfter)])])
+        defer { server.stop() }
         let start = Deadline(seconds: 30)
         let response = try HTTPClient().send(HTTPRequest(.get, server.url()), deadline: start)
         #expect(response.status == 503)
@@ -71,6 +76,7 @@ import Testing
     @Test(arguments: ["soon", "-1", "1.5", "", "+1", " "])
     func whatIsNoRetryAfterIsLeftOut(text: String) throws {
         let server = try ScriptedServer([.status(503, headers: [("Retry-After", text)]), .status(200)])
+        defer { server.stop() }
         let response = try HTTPClient().send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 5), retry: Self.quick)
         #expect(response.status == 200)
@@ -109,6 +115,7 @@ import Testing
         method: HTTPRequest.Method, mayBeRepeated: Bool?, count: Int
     ) throws {
         let server = try ScriptedServer([.raw(""), .status(200)])
+        defer { server.stop() }
         let outcome = Result {
             try HTTPClient().send(
                 HTTPRequest(method, server.url(), mayBeRepeated: mayBeRepeated), deadline: Deadline(seconds: 10),

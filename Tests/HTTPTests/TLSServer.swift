@@ -55,7 +55,10 @@ final class TLSServer {
         self.port = port
     }
 
-    deinit {
+    deinit { stop() }
+
+    /// Ends it; a test that ends with this has it until then.
+    func stop() {
         child.signal(SIGTERM)
         _ = child.wait(timeout: 5)
     }

@@ -17,6 +17,7 @@ import Testing
 
     @Test func anAuthorityOfOnesOwnIsBelieved() throws {
         let server = try TLSServer()
+        defer { server.stop() }
         for host in ["localhost", "127.0.0.1"] {
             let response = try HTTPClient(trust: .authority(file: server.authorityFile)).send(
                 HTTPRequest(.get, server.url(host: host)), deadline: Deadline(seconds: 10))
@@ -28,6 +29,7 @@ import Testing
     @Test func whereNothingIsCheckedAnythingIsBelieved() throws {
         let server = try TLSServer(
             TLSServer.Identity(names: [.dns("elsewhere.example")], notBefore: -7200, notAfter: -3600))
+        defer { server.stop() }
         let response = try HTTPClient(trust: .none).send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         #expect(response.status == 200)
@@ -35,6 +37,7 @@ import Testing
 
     @Test func theSystemDoesNotKnowAnAuthorityOfOnesOwn() throws {
         let server = try TLSServer()
+        defer { server.stop() }
         let error = failure(server.url(), .system)
         #expect(error?.code == .tls(.unknownAuthority))
         #expect(
@@ -45,7 +48,9 @@ import Testing
 
     @Test func anotherAuthorityIsNotBelieved() throws {
         let server = try TLSServer()
+        defer { server.stop() }
         let other = try TLSServer()
+        defer { other.stop() }
         #expect(failure(server.url(), .authority(file: other.authorityFile))?.code == .tls(.unknownAuthority))
     }
 
@@ -53,12 +58,14 @@ import Testing
         // The machine's own authorities are still there for others: only a file that is given takes their place.
         let bundle = "/etc/ssl/certs/ca-certificates.crt"
         let server = try TLSServer()
+        defer { server.stop() }
         #expect(failure(server.url(), .authority(file: bundle))?.code == .tls(.unknownAuthority))
     }
 
     @Test func aCertificateForOthersIsNamedWithThem() throws {
         let server = try TLSServer(
             TLSServer.Identity(names: [.dns("dojot.example"), .dns("mydomain.com"), .ip("192.0.2.7")]))
+        defer { server.stop() }
         let byName = failure(server.url(), .authority(file: server.authorityFile))
         #expect(byName?.code == .tls(.hostName))
         #expect(
@@ -78,6 +85,7 @@ import Testing
     ])
     func datesAreToldByName(notBefore: Int64, notAfter: Int64, failure expected: TLSFailure, reason: String) throws {
         let server = try TLSServer(TLSServer.Identity(notBefore: notBefore, notAfter: notAfter))
+        defer { server.stop() }
         let error = failure(server.url(), .authority(file: server.authorityFile))
         #expect(error?.code == .tls(expected))
         #expect(error?.reason == reason)
@@ -86,6 +94,7 @@ import Testing
     @Test(arguments: ["-tls1", "-tls1_1"])
     func versionsBefore12AreRefused(version: String) throws {
         let server = try TLSServer(options: [version, "-cipher", "ALL:@SECLEVEL=0"])
+        defer { server.stop() }
         for trust in [HTTPTrust.authority(file: server.authorityFile), .none] {
             #expect(failure(server.url(), trust)?.code == .tls(.tooOld))
         }
@@ -93,6 +102,7 @@ import Testing
 
     @Test func version12IsTaken() throws {
         let server = try TLSServer(options: ["-tls1_2"])
+        defer { server.stop() }
         let response = try HTTPClient(trust: .authority(file: server.authorityFile)).send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
         #expect(String(decoding: response.body, as: UTF8.self).contains("TLSv1.2"))
@@ -100,6 +110,7 @@ import Testing
 
     @Test func aServerThatWantsACertificateOfOursSaysSo() throws {
         let server = try TLSServer(options: ["-Verify", "1", "-verify_return_error", "-tls1_2"])
+        defer { server.stop() }
         #expect(
             failure(server.url(), .authority(file: server.authorityFile))?.code == .tls(.refusedByServer))
     }
@@ -107,6 +118,7 @@ import Testing
     @Test func plainHTTPBehindAnHTTPSUrl() throws {
         // openssl without TLS options cannot play this one: nginx is what stands before dojot.
         let plain = try PlainNginx()
+        defer { plain.stop() }
         let error = failure("https://127.0.0.1:\(plain.port)/", .none)
         #expect(error?.code == .tls(.notTLS))
         #expect(error?.reason == "the server speaks no TLS on port \(plain.port)")
@@ -114,6 +126,7 @@ import Testing
 
     @Test func plainHTTPToATLSPort() throws {
         let server = try TLSServer()
+        defer { server.stop() }
         let error = failure("http://localhost:\(server.port)/", .system)
         #expect(error != nil)
         #expect(error?.code == .connectionLost || error?.code == .notHTTP)
@@ -121,6 +134,7 @@ import Testing
 
     @Test func anAuthorityFileThatIsNotThereOrNone() throws {
         let server = try TLSServer()
+        defer { server.stop() }
         let folder = try TemporaryFolder()
         let missing = failure(server.url(), .authority(file: folder.path("missing.pem")))
         #expect(missing?.code == .authorityFileMissing)
@@ -135,6 +149,7 @@ import Testing
 
     @Test func aHandshakeThatDoesNotEndMeetsTheDeadline() throws {
         let server = try ScriptedServer([.silence])
+        defer { server.stop() }
         let error = failure("https://127.0.0.1:\(server.port)/", .none, seconds: 0.5)
         #expect(error?.code == .timedOut)
     }

@@ -98,7 +98,7 @@ public final class ScriptedServer: @unchecked Sendable {  // all that changes is
     /// The requests so far, in the order in which they came.
     public var requests: [Received] { lock.withLock { received } }
 
-    /// Stops listening and cuts all connections.
+    /// Stops listening and cuts all connections. A test defers it, which also keeps the server until its end.
     public func stop() {
         lock.withLock {
             guard !isStopped else { return }

@@ -30,6 +30,14 @@ enum EJBCAAnswer {
         }
     }
 
+    /// `GET /user/NAME`.
+    struct EndEntities: Decodable {
+        let user: [Entry]
+
+        /// Its fields are of no interest: that there is one is.
+        struct Entry: Decodable {}
+    }
+
     /// `POST /sign/NAME/pkcs10`.
     struct Signature: Decodable {
         let status: Status

@@ -60,11 +60,20 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
         _ request: CertificateRequest, endEntity: String, password: String
     ) throws(DojotError) -> Certificate {
         let name = try DeviceName(endEntity)
+        let deadline = Deadline(seconds: timeout)
         let exchange = exchange(
             "have the certificate request of \(name) signed", .post, "/sign/\(name)/pkcs10",
             content: EJBCAContent.Signature(passwd: password, certificate: Base64.encode(request.der)),
-            meaning: EJBCAMeaning.ofEndEntities)
-        let answer = try exchange.send(expecting: EJBCAAnswer.Signature.self)
+            deadline: deadline, meaning: EJBCAMeaning.ofEndEntities)
+        let answer: EJBCAAnswer.Signature
+        do {
+            answer = try exchange.send(expecting: EJBCAAnswer.Signature.self)
+        } catch {
+            guard EJBCAMeaning.mayMeanThePassword(error.serverWords), isKnown(name, deadline: deadline) else {
+                throw error
+            }
+            throw exchange.refusal(.wrongEndEntityPassword, "the end entity's password is another", like: error)
+        }
         return try answer.certificate(for: request.publicKey, in: exchange)
     }
 
@@ -95,6 +104,13 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
             "set end entity \(name) to NEW", .post, "/user", content: content, mayBeRepeated: true,
             meaning: EJBCAMeaning.ofAuthorities
         ).send()
+    }
+
+    /// Whether the platform surely knows the end entity. A no may be a yes: one release answers 404 where it found one.
+    private func isKnown(_ name: DeviceName, deadline: Deadline) -> Bool {
+        var exchange = exchange("look for \(name)", .get, "/user/\(name)", deadline: deadline)
+        exchange.retry = .never
+        return (try? exchange.send(expecting: EJBCAAnswer.EndEntities.self))?.user.isEmpty == false
     }
 
     private func caNames(deadline: Deadline, retry: RetryPolicy) throws(DojotError) -> [String] {

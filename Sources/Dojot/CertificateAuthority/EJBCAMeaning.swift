@@ -17,13 +17,21 @@ enum EJBCAMeaning {
             return (.wrongState, "it has been signed for already (\(words))")
         }
         // EJBCA's words for an end entity that it does not know are about a password too: they come first.
-        if says(words, "wrong username or password", "user not found", "nonexisting user", "could not find user") {
+        if mayMeanThePassword(words) {
+            return (.unknownDevice, "the platform knows no such end entity, or its password is another (\(words))")
+        }
+        if says(words, "user not found", "nonexisting user", "could not find user") {
             return (.unknownDevice, "the platform knows no such end entity (\(words))")
         }
         if says(words, "password") {
             return (.wrongEndEntityPassword, "the end entity's password is another (\(words))")
         }
         return status == 400 ? (.requestRefused, said) : nil
+    }
+
+    /// Whether these are the words that EJBCA has for an unknown end entity and for a wrong password alike.
+    static func mayMeanThePassword(_ words: String?) -> Bool {
+        words.map { says($0, "wrong username or password") } ?? false
     }
 
     /// Whether a 404 only means that there are none.

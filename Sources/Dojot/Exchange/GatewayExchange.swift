@@ -45,6 +45,13 @@ struct GatewayExchange {
         DojotError(.protocolViolation, "cannot \(purpose): \(reason)", status: response?.status)
     }
 
+    /// The same refusal as `error`, now that more is known of it.
+    func refusal(_ code: DojotError.Code, _ reason: String, like error: DojotError) -> DojotError {
+        DojotError(
+            code, "cannot \(purpose): \(reason)" + (error.serverWords.map { " (\($0))" } ?? ""), status: error.status,
+            serverWords: error.serverWords)
+    }
+
     private func refusal(_ response: HTTPResponse) -> DojotError {
         let words = ServerMessage.words(in: response.body)
         let (code, reason) =
