@@ -9,9 +9,15 @@ struct ListeningOptions: ParsableArguments {
     var port: UInt16 = 8000
     @Option(.long("mqtt-port"), help: "The broker's port for MQTT over TLS; 0 for a free one.", valueName: "port")
     var mqttPort: UInt16 = 8883
-    @Option(.long("unsecured-port"), help: "The broker's port for MQTT without TLS; 0 for a free one; off without.", valueName: "port")
+    @Option(
+        .long("unsecured-port"),
+        help: "The broker's port for MQTT without TLS; 0 for a free one; without, there is none.",
+        valueName: "port")
     var unsecuredPort: UInt16?
-    @Option(.long("dns"), help: "A host name or address in the broker's certificate; repeatable. [default: localhost]", valueName: "name")
+    @Option(
+        .long("dns"),
+        help: "A host name or address in the broker's certificate, instead of localhost.",
+        valueName: "name")
     var names: [String] = []
 
     func apply(to options: inout SandboxOptions, _ environment: [String: String]) {
@@ -30,9 +36,15 @@ struct ListeningOptions: ParsableArguments {
 struct ContentOptions: ParsableArguments {
     @Option(.long("tenant"), help: "The tenant of all users and devices.", valueName: "name")
     var tenant = "admin"
-    @Option(.long("user"), help: "Who may log in; with ':nosign' certificates are refused with 403; repeatable. [default: admin:admin]", valueName: "name:password[:nosign]")
+    @Option(
+        .long("user"),
+        help: "Who may log in, instead of admin:admin; with ':nosign' signatures are refused (403).",
+        valueName: "name:password[:nosign]")
     var users: [String] = []
-    @Option(.long("device"), help: "A device that is there from the start; repeatable. [default: f60c28]", valueName: "id")
+    @Option(
+        .long("device"),
+        help: "A device that is there from the start, instead of f60c28.",
+        valueName: "id")
     var devices: [String] = []
     @Option(.long("end-entities"), help: "The names of a device's end entities: DEVICE, TENANT:DEVICE or both.")
     var endEntities = SandboxOptions.EndEntityNaming.both
@@ -56,9 +68,14 @@ struct BehaviourOptions: ParsableArguments {
     var tokenLife = 420
     @Option(.long("certificate-life"), help: "How long a certificate is good for.", valueName: "seconds")
     var certificateLife = 365 * 86400
-    @Flag(.long("sign-again"), help: "Sign for an end entity a second time without its being set to NEW, as later releases do.")
+    @Flag(
+        .long("sign-again"),
+        help: "Sign for an end entity a second time without its being set to NEW, as later releases do.")
     var signsAgain: Bool
-    @Option(.long("fault"), help: "What goes wrong, such as 'POST /sign/* status=503 count=1'; repeatable.", valueName: "rule")
+    @Option(
+        .long("fault"),
+        help: "What goes wrong, such as 'POST /sign/* status=503 count=1'.",
+        valueName: "rule")
     var faults: [String] = []
 
     func apply(to options: inout SandboxOptions) throws {

@@ -15,7 +15,7 @@ struct SandboxCommand: Command {
             Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
             Example("dojot-sandbox --dir ./dojot --device f60c28 --device a1b2c3", "Two devices, and all is kept"),
             Example("dojot-sandbox --port 0 --mqtt-port 0 --json", "Free ports, told in one line: for tests"),
-            Example("dojot-sandbox --fault 'POST /sign/* status=503 retry-after=2 count=1'", "The first signature fails"),
+            Example("dojot-sandbox --fault 'POST /sign/* status=503 count=1'", "The first signature fails"),
         ],
         exitCodes: [
             ExitCodeDescription(0, "Stopped by a signal"),
@@ -32,7 +32,9 @@ struct SandboxCommand: Command {
     @OptionGroup(title: "Who and what is there") var content: ContentOptions
     @OptionGroup(title: "How the platform behaves") var behaviour: BehaviourOptions
 
-    @Option(.long("dir"), help: "Keep keys and state in this folder; else in one that is removed at the end.", valueName: "folder")
+    @Option(
+        .long("dir"), help: "Keep keys and state in this folder; else in one that is removed at the end.",
+        valueName: "folder")
     var directory: String?
     @Flag(.long("json"), help: "When ready, print one line of JSON instead of text.")
     var json: Bool

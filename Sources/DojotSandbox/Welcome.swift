@@ -18,15 +18,22 @@ enum Welcome {
               folder       \(summary.dir)
 
             Next, in another terminal:
-              dojot-device retrieve-cert \(summary.gateway) \(device) \(summary.ca) --username \(summary.username)\(broker(summary))
+              dojot-device retrieve-cert \(gateway(summary)) \(device) \(summary.ca)\(broker(summary))
 
             Ctrl-C stops it.
 
             """
     }
 
-    /// Said only where it is not what retrieve-cert takes by itself.
+    /// The gateway by the name that the broker's certificate bears: retrieve-cert takes the broker's host from it.
+    private static func gateway(_ summary: SandboxSummary) -> String {
+        let loopback = "http://127.0.0.1:"
+        guard summary.gateway.hasPrefix(loopback) else { return summary.gateway }
+        return "http://localhost:" + summary.gateway.dropFirst(loopback.count)
+    }
+
+    /// Said only where it is not the port that retrieve-cert takes by itself.
     private static func broker(_ summary: SandboxSummary) -> String {
-        summary.mqtts.hasSuffix(":8883") && summary.gateway.contains("localhost") ? "" : " --broker \(summary.mqtts)"
+        summary.mqtts.hasSuffix(":8883") ? "" : " --broker \(summary.mqtts)"
     }
 }

@@ -66,7 +66,7 @@ extension PlatformState {
                 ("reset", "actuator", "bool"), ("interval", "actuator", "integer"), ("text", "actuator", "string"),
             ]
             let attributes = names.map {
-                TemplateRoutes.Draft.Attribute(label: $0.0, type: $0.1, value_type: $0.2, static_value: nil)
+                TemplateRoutes.Draft.Attribute(label: $0.0, type: $0.1, valueType: $0.2)
             }
             do throws(Refusal) {
                 try TemplateRoutes.make(.init(label: "sandbox", attrs: attributes), in: &self)

@@ -29,7 +29,8 @@ public final class SandboxServer: Sendable {
     ) throws(SandboxError) {
         try options.check()
         let installation = try BrokerInstallation.find()
-        let gateway = try ListeningSocket(address: options.address, port: options.gatewayPort, for: "the gateway")
+        let gateway = try ListeningSocket(
+            address: options.address, port: options.gatewayPort, for: "the gateway", option: "--port")
         let folder: String
         if let directory = options.directory { folder = directory } else { folder = try Self.makeTemporaryFolder() }
         do throws(SandboxError) {
@@ -90,9 +91,10 @@ public final class SandboxServer: Sendable {
         // A free port may be taken by another before mosquitto listens on it: another one is tried.
         for attempt in 1... {
             let secure = try ListeningSocket(
-                address: options.address, port: options.securePort, for: "MQTT over TLS")
+                address: options.address, port: options.securePort, for: "MQTT over TLS", option: "--mqtt-port")
             let unsecured = try options.unsecuredPort.map { port throws(SandboxError) in
-                try ListeningSocket(address: options.address, port: port, for: "MQTT without TLS")
+                try ListeningSocket(
+                    address: options.address, port: port, for: "MQTT without TLS", option: "--unsecured-port")
             }
             let ports = (secure.port, unsecured?.port)
             secure.close()

@@ -27,7 +27,8 @@ final class CertificateAuthority: Sendable {
         self.key = key
         let file = folder + "/ca.crt"
         if let pem = try AtomicFile.read(file) {
-            certificate = try SandboxError.converting("read \(file)") { () throws(PKIError) in try Certificate(pem: pem) }
+            certificate = try SandboxError.converting("read \(file)") { () throws(PKIError) in try Certificate(pem: pem)
+            }
             guard certificate.subject.commonName == name else {
                 throw SandboxError(
                     .options, "\(folder) holds the CA \(certificate.subject), not \(name)", hint: "use another --dir")

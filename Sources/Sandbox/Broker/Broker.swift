@@ -27,7 +27,8 @@ final class Broker: Sendable {
             controlName: "sandbox", controlPassword: Random.hex(digits: 32))
         try configuration.write()
         try AtomicFile.write(security.file(devices: devices, names: names), to: configuration.securityFile)
-        let process = BrokerProcess(installation, configuration, observe: { _ in }, died: died)
+        let watch = ClientWatch(security)
+        let process = BrokerProcess(installation, configuration, observe: { watch.look(at: $0) }, died: died)
         let tenant = configuration.tenant
         do throws(SandboxError) {
             control = try Self.connect(to: process, configuration, security) { topic, payload in
@@ -39,6 +40,7 @@ final class Broker: Sendable {
             process.stop()
             throw error
         }
+        watch.begin(with: control)
         self.process = process
         self.security = security
         self.names = names
@@ -64,7 +66,7 @@ final class Broker: Sendable {
     func dropSessions(of commonNames: [String], devices: [String]) throws(SandboxError) {
         let wanted = Set(commonNames)
         let commands = devices.flatMap { device in
-            names(device).filter { wanted.contains($0) }.flatMap { security.dropping($0, of: device) }
+            names(device).filter { wanted.contains($0) }.flatMap { security.interrupting($0) }
         }
         try control.carryOut(commands)
     }

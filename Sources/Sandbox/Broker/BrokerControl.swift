@@ -3,7 +3,7 @@ import Glibc
 
 /// The sandbox's own connection to its broker, over a unix socket: commands to the dynamic-security plugin, messages to devices, and
 /// what devices say.
-final class BrokerControl: @unchecked Sendable {  // `client` is set once; libmosquitto's own lock guards what it points to
+final class BrokerControl: @unchecked Sendable {  // `client` never changes; libmosquitto locks what it points to
     /// A message that came: its topic and its payload.
     typealias Receiver = @Sendable (String, [UInt8]) -> Void
 
@@ -73,7 +73,9 @@ final class BrokerControl: @unchecked Sendable {  // `client` is set once; libmo
     }
 
     /// Waits until it is connected and subscribed.
-    func waitUntilReady(seconds: Double) -> Bool { status.wait(seconds: seconds) { $0.isSubscribed ? true : nil } ?? false }
+    func waitUntilReady(seconds: Double) -> Bool {
+        status.wait(seconds: seconds) { $0.isSubscribed ? true : nil } ?? false
+    }
 
     /// Publishes at QoS 0, not retained, as the platform does to devices.
     func publish(_ payload: [UInt8], to topic: String) throws(SandboxError) {
@@ -81,6 +83,12 @@ final class BrokerControl: @unchecked Sendable {  // `client` is set once; libmo
         guard code == MOSQ_ERR_SUCCESS.rawValue else {
             throw SandboxError(.broker, "cannot publish to \(topic): \(String(cString: mosquitto_strerror(code)))")
         }
+    }
+
+    /// Has the plugin carry out commands, soon.
+    func order(_ commands: [DynamicSecurity.Command]) {
+        let payload = JSON.encode(Batch(commands: commands))
+        mosquitto_publish(client, nil, Self.commandTopic, Int32(payload.count), payload, 1, false)
     }
 
     /// Has the plugin carry out commands, and waits until it has.

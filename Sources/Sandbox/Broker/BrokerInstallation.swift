@@ -29,7 +29,8 @@ struct BrokerInstallation: Sendable {
     private static func program(_ name: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
         // Debian puts servers where a user's PATH may not lead.
-        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/bin"]
+        let known = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/bin"]
+        let folders = path.split(separator: ":").map(String.init) + known
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 

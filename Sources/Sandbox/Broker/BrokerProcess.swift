@@ -84,7 +84,8 @@ final class BrokerProcess: Sendable {
         }
         if process > 0 {
             kill(process, SIGTERM)
-            if status.wait(seconds: 5, for: { $0.processIdentifier == 0 ? true : nil }) == nil { kill(process, SIGKILL) }
+            let isGone = status.wait(seconds: 5) { $0.processIdentifier == 0 ? true : nil }
+            if isGone == nil { kill(process, SIGKILL) }
         }
         supervisor.join()
     }

@@ -113,12 +113,9 @@ struct DynamicSecurity: Sendable {
             + [Command(command: "deleteRole", rolename: Self.role(device))]
     }
 
-    /// The commands that end the sessions of a device's name and let it come again: with another certificate.
-    func dropping(_ name: String, of device: String) -> [Command] {
-        [
-            Command(command: "deleteClient", username: name),
-            Command(command: "createClient", username: name, roles: roles(device)),
-        ]
+    /// The commands that end the sessions of a name and change nothing else.
+    func interrupting(_ name: String) -> [Command] {
+        [Command(command: "disableClient", username: name), Command(command: "enableClient", username: name)]
     }
 
     private static func role(_ device: String) -> String { "device-\(device)" }

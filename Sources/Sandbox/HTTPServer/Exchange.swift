@@ -2,7 +2,9 @@ import CMicroHTTPD
 import Glibc
 
 /// One request on one connection, from its head to its answer.
-final class Exchange: @unchecked Sendable {  // only the thread that serves the connection touches it, or none while it is suspended
+///
+/// Only the thread that serves the connection touches it, or none while the connection is suspended.
+final class Exchange: @unchecked Sendable {  // see above
     private let connection: OpaquePointer
     private var request: Request
     private var answer: Answer?

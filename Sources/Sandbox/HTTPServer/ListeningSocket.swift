@@ -6,7 +6,11 @@ final class ListeningSocket {
     private var descriptor: Int32
 
     /// Listens; port 0 has the kernel choose one that is free.
-    init(address: String, port: UInt16, for purpose: String) throws(SandboxError) {
+    ///
+    /// - Parameters:
+    ///   - purpose: What for, in a message.
+    ///   - option: The option that sets the port, in a hint.
+    init(address: String, port: UInt16, for purpose: String, option: String) throws(SandboxError) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else {
             throw SandboxError(.server, "cannot make a socket: \(String(cString: strerror(errno)))")
@@ -33,7 +37,7 @@ final class ListeningSocket {
         }
         guard failure == 0 else {
             Glibc.close(descriptor)
-            throw Self.failure(failure, address, port, purpose)
+            throw Self.failure(failure, address, port, purpose, option)
         }
         self.descriptor = descriptor
         self.port = UInt16(bigEndian: name.sin_port)
@@ -53,12 +57,14 @@ final class ListeningSocket {
         return descriptor
     }
 
-    private static func failure(_ number: Int32, _ address: String, _ port: UInt16, _ purpose: String) -> SandboxError {
+    private static func failure(
+        _ number: Int32, _ address: String, _ port: UInt16, _ purpose: String, _ option: String
+    ) -> SandboxError {
         if number == EADDRINUSE {
             let holder = PortHolder.find(port: port).map { " by \($0)" } ?? ""
             return SandboxError(
                 .portInUse, "port \(port) for \(purpose) is in use\(holder)",
-                hint: "choose another one, or 0 for one that is free")
+                hint: "choose another one with \(option) PORT, or a free one with \(option) 0")
         }
         return SandboxError(
             .server, "cannot listen on \(address) port \(port) for \(purpose): \(String(cString: strerror(number)))")

@@ -8,12 +8,18 @@ struct AuthorityRoutes {
             let name: String
         }
 
-        let CAs: [Authority]
+        let authorities: [Authority]
+
+        private enum CodingKeys: String, CodingKey { case authorities = "CAs" }
     }
 
     private struct Content: Encodable { let certificate: String }
 
-    private struct List: Encodable { let CRL: String }
+    private struct List: Encodable {
+        let list: String
+
+        private enum CodingKeys: String, CodingKey { case list = "CRL" }
+    }
 
     private struct Found: Encodable {
         struct Data: Encodable { let certificateData: String }
@@ -33,7 +39,7 @@ struct AuthorityRoutes {
     static func add(to router: inout Router, _ platform: Platform) {
         let authority = platform.authority
         router.on("GET", "/ca") { _ throws(Refusal) in
-            .json(Authorities(CAs: [.init(id: identifier(of: authority), name: authority.name)]))
+            .json(Authorities(authorities: [.init(id: identifier(of: authority), name: authority.name)]))
         }
         router.on("GET", "/ca/:name") { call throws(Refusal) in
             try check(call, authority)
@@ -42,7 +48,7 @@ struct AuthorityRoutes {
         router.on("GET", "/ca/:name/crl") { call throws(Refusal) in
             try check(call, authority)
             let list = try call.request.flag("update") ? platform.makeRevocationList() : platform.revocationList()
-            return .json(List(CRL: Base64.encode(list.der)))
+            return .json(List(list: Base64.encode(list.der)))
         }
         router.on("PUT", "/ca/:name/crl") { call throws(Refusal) in
             try check(call, authority)
@@ -119,7 +125,9 @@ extension Platform {
 
     /// The revocation list in force.
     func revocationList() throws(Refusal) -> CertificateRevocationList {
-        if let pem = try? AtomicFile.read(authority.revocationListFile), let list = try? CertificateRevocationList(pem: pem) {
+        if let pem = try? AtomicFile.read(authority.revocationListFile),
+            let list = try? CertificateRevocationList(pem: pem)
+        {
             return list
         }
         return try makeRevocationList()

@@ -50,7 +50,12 @@ struct DeviceRoutes {
 
     private struct Removed: Encodable {
         let result = "ok"
-        let removed_device: Shown
+        let removed: Shown
+
+        private enum CodingKeys: String, CodingKey {
+            case result
+            case removed = "removed_device"
+        }
     }
 
     private struct List: Encodable {
@@ -72,7 +77,7 @@ struct DeviceRoutes {
         router.on("DELETE", "/device/:id") { call throws(Refusal) in
             let device = try shown(call, platform)
             try platform.removeDevice(device.id)
-            return .json(Removed(removed_device: device))
+            return .json(Removed(removed: device))
         }
         router.on("PUT", "/device/:id/actuate") { call throws(Refusal) in try actuate(call, platform) }
     }

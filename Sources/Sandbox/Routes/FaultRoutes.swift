@@ -14,7 +14,9 @@ struct FaultRoutes {
             let order = try call.body(Order.self)
             var rules: [FaultRule] = []
             for text in (order.rule.map { [$0] } ?? []) + (order.rules ?? []) {
-                do throws(SandboxError) { rules.append(try FaultRule(text)) } catch { throw Refusal(400, error.message) }
+                do throws(SandboxError) {
+                    rules.append(try FaultRule(text))
+                } catch { throw Refusal(400, error.message) }
             }
             guard !rules.isEmpty else { throw Refusal(400, "missing rule") }
             faults.add(rules)

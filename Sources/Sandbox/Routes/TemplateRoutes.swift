@@ -4,8 +4,14 @@ struct TemplateRoutes {
         struct Attribute: Decodable {
             let label: String?
             let type: String?
-            let value_type: String?
-            let static_value: JSONValue?
+            var valueType: String?
+            var staticValue: JSONValue?
+
+            enum CodingKeys: String, CodingKey {
+                case label, type
+                case valueType = "value_type"
+                case staticValue = "static_value"
+            }
         }
 
         let label: String?
@@ -66,14 +72,16 @@ struct TemplateRoutes {
             guard let label = attribute.label, !label.isEmpty, let type = attribute.type else {
                 throw Refusal(400, "an attribute needs a label and a type")
             }
-            guard DeviceTemplate.attributeTypes.contains(type) else { throw Refusal(400, "\(type) is no attribute type") }
+            guard DeviceTemplate.attributeTypes.contains(type) else {
+                throw Refusal(400, "\(type) is no attribute type")
+            }
             guard !template.attrs.contains(where: { $0.label == label }) else {
                 throw Refusal(400, "a template can not have repeated attributes: \(label)")
             }
             template.attrs.append(
                 .init(
-                    id: state.nextAttribute, label: label, type: type, value_type: attribute.value_type ?? "string",
-                    static_value: attribute.static_value, template_id: "\(template.id)", created: template.created))
+                    id: state.nextAttribute, label: label, type: type, valueType: attribute.valueType ?? "string",
+                    staticValue: attribute.staticValue, templateID: "\(template.id)", created: template.created))
             state.nextAttribute += 1
         }
         state.nextTemplate += 1
@@ -92,19 +100,23 @@ struct TemplateRoutes {
 struct Pagination: Encodable {
     let page: Int
     let total: Int
-    let has_next: Bool
-    let next_page: Int?
+    let hasNext: Bool
+    let nextPage: Int?
     /// The part of the list.
     let range: Range<Int>
 
-    private enum CodingKeys: CodingKey { case page, total, has_next, next_page }
+    private enum CodingKeys: String, CodingKey {
+        case page, total
+        case hasNext = "has_next"
+        case nextPage = "next_page"
+    }
 
     init(of count: Int, _ request: Request) {
         let size = min(max(request.query("page_size").flatMap { Int($0) } ?? 20, 1), 1_000_000)
         total = max((count + size - 1) / size, 1)
         page = min(max(request.query("page_num").flatMap { Int($0) } ?? 1, 1), 1_000_000)
-        has_next = page < total
-        next_page = has_next ? page + 1 : nil
+        hasNext = page < total
+        nextPage = hasNext ? page + 1 : nil
         let start = min((page - 1) * size, count)
         range = start..<min(start + size, count)
     }

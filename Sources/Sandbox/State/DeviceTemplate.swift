@@ -6,10 +6,17 @@ struct DeviceTemplate: Codable, Sendable, Equatable {
         var label: String
         /// "dynamic", "static", "meta" or "actuator".
         var type: String
-        var value_type: String
-        var static_value: JSONValue?
-        var template_id: String
+        var valueType: String
+        var staticValue: JSONValue?
+        var templateID: String
         var created: String
+
+        private enum CodingKeys: String, CodingKey {
+            case id, label, type, created
+            case valueType = "value_type"
+            case staticValue = "static_value"
+            case templateID = "template_id"
+        }
     }
 
     static let attributeTypes: Set<String> = ["dynamic", "static", "meta", "actuator"]

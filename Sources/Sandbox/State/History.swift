@@ -6,11 +6,16 @@ import FoundationEssentials
 final class History: Sendable {
     /// One value of one attribute at one time.
     struct Sample: Encodable, Sendable {
-        var device_id: String
+        var deviceID: String
         var ts: String
         var value: JSONValue
         var attr: String
         var metadata: [String: JSONValue]
+
+        private enum CodingKeys: String, CodingKey {
+            case deviceID = "device_id"
+            case ts, value, attr, metadata
+        }
     }
 
     struct Message: Sendable {
@@ -70,7 +75,7 @@ final class History: Sendable {
             if let to, time > to { continue }
             let ts = Time.iso(time)
             for (name, value) in object where name != "timestamp" && (wanted.isEmpty || wanted.contains(name)) {
-                samples.append((time, Sample(device_id: device, ts: ts, value: value, attr: name, metadata: [:])))
+                samples.append((time, Sample(deviceID: device, ts: ts, value: value, attr: name, metadata: [:])))
             }
         }
         // Sorted only where a device's own timestamps are out of order: sorting keeps no order among equals.

@@ -1,7 +1,9 @@
 /// The platform's state in a file of the sandbox's folder: a thread writes it whole, soon after each change.
 final class StateFile: Sendable {
+    typealias Content = @Sendable () -> [UInt8]
+
     private struct Pending {
-        var content: (@Sendable () -> [UInt8])?
+        var content: Content?
         var stopped = false
     }
 
@@ -18,7 +20,7 @@ final class StateFile: Sendable {
         self.path = path
         writer = WorkerThread { [pending, failure] in
             while true {
-                let next = pending.wait(seconds: 3600) { pending -> (content: (@Sendable () -> [UInt8])?, last: Bool)? in
+                let next = pending.wait(seconds: 3600) { pending -> (content: Content?, last: Bool)? in
                     guard pending.content != nil || pending.stopped else { return nil }
                     defer { pending.content = nil }
                     return (pending.content, pending.stopped)

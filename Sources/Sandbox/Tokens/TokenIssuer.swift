@@ -34,7 +34,8 @@ struct TokenIssuer: Sendable {
         let claims = Claims(
             service: tenant, username: user.name, userid: user.id, profile: user.maySign ? "admin" : "viewer",
             iat: now, exp: now + (life ?? self.life), jti: Random.hex(digits: 32), iss: issuer)
-        let content = Base64URL.encode(JSON.encode(Header(alg: "HS256", typ: "JWT"))) + "."
+        let content =
+            Base64URL.encode(JSON.encode(Header(alg: "HS256", typ: "JWT"))) + "."
             + Base64URL.encode(JSON.encode(claims))
         return content + "." + Base64URL.encode(signature(of: content))
     }
