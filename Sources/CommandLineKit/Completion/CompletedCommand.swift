@@ -32,7 +32,7 @@ struct CompletedCommand {
         var subcommands = path.configuration.subcommands.map { ($0.configuration.name, $0.configuration.abstract) }
         if path.isRoot && !subcommands.isEmpty { subcommands.append(("help", "Show the help of a subcommand.")) }
         self.subcommands = subcommands
-        let declarations = Declarations(of: path.command.init())
+        let declarations = Declarations(of: path)
         for declaration in declarations.all { append(declaration) }
         if path.isRoot {
             options.append(flag([.long("version")], "Show the version."))

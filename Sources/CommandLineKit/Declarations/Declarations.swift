@@ -6,6 +6,11 @@ struct Declarations {
 
     init(of command: any Command) { collect(from: command, group: nil) }
 
+    /// What the command at a path declares; one with subcommands has nothing to declare, and is not reflected on.
+    init(of path: CommandPath) {
+        if path.configuration.subcommands.isEmpty { collect(from: path.command.init(), group: nil) }
+    }
+
     mutating func append(_ declaration: Declaration) { all.append(declaration) }
 
     /// Reads the properties of `arguments`; the ones that are no declarations are passed over.

@@ -8,7 +8,7 @@ struct HelpText {
     init(of path: CommandPath, width: Int) {
         self.path = path
         self.width = width
-        declarations = Declarations(of: path.command.init())
+        declarations = Declarations(of: path)
     }
 
     /// The whole text, which ends with a line break.

@@ -14,7 +14,8 @@ enum TextBlock {
                     lines.append(line)
                     line = ""
                 }
-                line += (line.isEmpty ? "" : " ") + word
+                if !line.isEmpty { line += " " }
+                line.append(contentsOf: word)
             }
             lines.append(line)
         }

@@ -15,7 +15,7 @@ struct UsageText {
             lines = [path.name + " <subcommand>"]
             return
         }
-        let declarations = Declarations(of: path.command.init())
+        let declarations = Declarations(of: path)
         let arguments = declarations.arguments.map(Self.synopsis)
         let all = [path.name] + declarations.options.map(Self.synopsis) + arguments
         if all.joined(separator: " ").count <= width {

@@ -4,16 +4,18 @@
 /// `--generate-completion-script SHELL` and `help COMMAND`.
 public struct CommandLineParser {
     let root: any Command.Type
-    private let environment: [String: String]
+    private let environment: () -> [String: String]
     private let width: Int
 
     /// Makes a parser for a program.
     ///
     /// - Parameters:
     ///   - root: The program's own command.
-    ///   - environment: The process's environment variables.
+    ///   - environment: The process's environment variables, looked at where a command is to be run.
     ///   - width: The number of columns that help is wrapped to.
-    public init(root: any Command.Type, environment: [String: String], width: Int = 80) {
+    public init(
+        root: any Command.Type, environment: @autoclosure @escaping () -> [String: String], width: Int = 80
+    ) {
         self.root = root
         self.environment = environment
         self.width = width
@@ -71,7 +73,7 @@ public struct CommandLineParser {
         var reader = WordReader(path: path, declarations: declarations)
         do {
             guard try reader.read(words) else { return .help(help(of: path)) }
-            try reader.complete(from: environment)
+            try reader.complete(from: environment())
             for group in declarations.groups { try group.validate() }
             try command.validate()
             return .run(command)
