@@ -24,6 +24,7 @@ struct Simulation {
     var report: SimulationReport
 
     private var isStopped = false
+    private var isSubscribed = false
     private var next: MonotonicTime?
     private var end: MonotonicTime?
 
@@ -41,6 +42,7 @@ struct Simulation {
         try client.connect()
         try client.subscribe(Subscription([topics.config], qualityOfService: .atLeastOnce))
         defer { report.clear() }
+        guard try awaitSubscription() else { return client.disconnect() }
         report.began(every: schedule.interval)
         let start = MonotonicTime.now
         end = schedule.duration.map { start + $0 }
@@ -49,6 +51,19 @@ struct Simulation {
         try awaitAcknowledgements()
         client.disconnect()
         report.ended(after: .now - start)
+    }
+
+    /// Waits for the broker to say that the device will be told; false where a stop signal came first.
+    private mutating func awaitSubscription() throws(MQTTError) -> Bool {
+        let limit = MonotonicTime.after(client.options.timeout)
+        while !isSubscribed {
+            guard MonotonicTime.now < limit else {
+                throw MQTTError(
+                    .timeout, "\(client.options.peer) did not answer the subscription to \(topics.config) in time")
+            }
+            guard try take(client.next(until: limit)) else { return false }
+        }
+        return true
     }
 
     /// Does what is due and takes in one thing that happened; false at the end.
@@ -82,6 +97,7 @@ struct Simulation {
         case .lost(let error, let pause): report.lost(error, pause: pause)
         case .connected: report.cameBack()
         case .subscribed(let reasons):
+            isSubscribed = true
             if let refusal = reasons.first(where: { $0 >= 128 }) {
                 throw MQTTError(
                     .subscribe(refusal), "the broker does not let this device subscribe to \(topics.config)",
