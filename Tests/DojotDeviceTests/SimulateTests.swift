@@ -82,20 +82,20 @@ final class SimulateTests {
     @Test func whatComesOnConfigIsPrintedAndEchoed() throws {
         let child = try start(["--echo", "--verbose"])
         try #require(child.waitFor(error: "listening"))
-        try actuate(#"{"target": 21.5}"#)
-        #expect(child.readLine() == #"{"target":21.5}"#)
-        #expect(child.waitFor(error: #"echoed {"target":21.5}"#))
+        try actuate(#"{"interval": 21}"#)
+        #expect(child.readLine() == #"{"interval":21}"#)
+        #expect(child.waitFor(error: #"echoed {"interval":21}"#))
         child.signal(SIGTERM)
         let outcome = child.wait(timeout: 10)
         #expect(outcome.status == 0)
         #expect(outcome.stderr.contains("0 published, 1 echoed, 1 acknowledged, 1 received in "))
-        #expect(try history("target") == ["21.5"])
+        #expect(try history("interval") == ["21.0"])
     }
 
     @Test func everythingIsAnEventInJSON() throws {
         let child = try start(["--every", "20s", "--json", "x=5"])
         var lines = [try #require(child.readLine()), try #require(child.readLine())]
-        try actuate(#"{"target": 3}"#)
+        try actuate(#"{"interval": 3}"#)
         lines.append(try #require(child.readLine()))
         child.signal(SIGINT)
         let outcome = child.wait(timeout: 10)
@@ -105,7 +105,7 @@ final class SimulateTests {
         #expect(lines == outcome.stdout.split(separator: "\n").dropLast().map(String.init))
         #expect(events.map(\.event) == ["connected", "published", "received", "ended"])
         #expect(events[1].payload == ["x": 5])
-        #expect(events[2].payload == ["target": 3])
+        #expect(events[2].payload == ["interval": 3])
         #expect((events[3].published, events[3].acknowledged, events[3].received) == (1, 1, 1))
     }
 
@@ -128,8 +128,8 @@ final class SimulateTests {
         try #require(thief.status == 0, "\(thief.stderr)")
         #expect(child.waitFor(error: "warning: "))
         #expect(child.waitFor(error: "connected to \(sandbox.ready.mqtts) again"))
-        try actuate(#"{"target": 1}"#)
-        #expect(child.readLine() == #"{"target":1}"#)
+        try actuate(#"{"interval": 1}"#)
+        #expect(child.readLine() == #"{"interval":1}"#)
         child.signal(SIGINT)
         #expect(child.wait(timeout: 10).status == 0)
         // What was published before and after is there, in order, with nothing lost that was acknowledged.
@@ -142,9 +142,9 @@ final class SimulateTests {
             program, ["simulate", "f60c28", "--every", "200ms", "--seed", "1", "temperature=20..30", "text=\(long)"],
             in: folder.path, columns: 70)
         #expect(terminal.waitFor("\rf60c28: 2 published, 0 received; next in 1 s; {\"temperature\""))
-        try actuate(#"{"target": 1}"#)
+        try actuate(#"{"interval": 1}"#)
         // The line is taken away before a result is printed.
-        #expect(terminal.waitFor("\r\u{1B}[K{\"target\":1}\r\n"))
+        #expect(terminal.waitFor("\r\u{1B}[K{"interval":1}\r\n"))
         terminal.type("\u{3}")
         #expect(terminal.wait(timeout: 10) == 0)
         let screen = terminal.screen
