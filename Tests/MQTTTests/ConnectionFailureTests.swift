@@ -85,4 +85,15 @@ struct ConnectionFailureTests {
             #expect(error?.isPermanent == true)
         }
     }
+
+    @Test("where nobody listens, with TLS and without", arguments: [true, false])
+    func nobodyListens(tls: Bool) throws {
+        for _ in 0..<15 {
+            var options = try Self.options(try FreePort.next())
+            if !tls { options.tls = nil }
+            let error = try #require(Self.failure(options))
+            #expect(error.code == .refused)
+            #expect(error.message == "cannot connect to 127.0.0.1:\(options.port): connection refused")
+        }
+    }
 }

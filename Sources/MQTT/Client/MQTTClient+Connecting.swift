@@ -138,8 +138,21 @@ extension MQTTClient {
         var number: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(handle.socket, SOL_SOCKET, SO_ERROR, &number, &length)
+        if number == 0 && !isConnected(handle.socket) {
+            // libmosquitto's TLS tried to write already, and took the error that the socket had.
+            number = ECONNREFUSED
+        }
         guard number == 0 else { return try giveUpAddress(failure(of: attempt.addresses[attempt.index], number)) }
         phase = .greeting
+    }
+
+    private func isConnected(_ socket: Int32) -> Bool {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutableBytes(of: &address) { buffer in
+            guard let start = buffer.baseAddress else { return false }
+            return getpeername(socket, start.assumingMemoryBound(to: sockaddr.self), &length) == 0
+        }
     }
 
     /// Tries the next address, where there is one.

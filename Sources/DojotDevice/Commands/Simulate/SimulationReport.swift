@@ -17,7 +17,7 @@ struct SimulationReport {
     private var receivedMessages = 0
     private var leftOutCount = 0
     private var lastPayload: [UInt8] = []
-    private var lostBecause: String?
+    private var isLost = false
     private var status = StatusLine()
 
     init(device: String, peer: String, countsAcknowledgements: Bool, printsJSON: Bool, isVerbose: Bool) {
@@ -66,15 +66,14 @@ struct SimulationReport {
         // What was not sent at QoS 0 never will be.
         if !countsAcknowledgements { answered = published + echoes }
         if printsJSON { return event("lost", text: ["code": error.code.rawValue, "message": error.message]) }
-        let isNews = lostBecause != error.message
-        lostBecause = error.message
-        guard isNews else { return }
+        if isLost { return }
+        isLost = true
         status.clear()
         Console.warning("\(error.message); trying to come back")
     }
 
     mutating func cameBack() {
-        lostBecause = nil
+        isLost = false
         if printsJSON { return event("reconnected") }
         note("connected to \(peer) again")
     }
@@ -103,7 +102,7 @@ struct SimulationReport {
     mutating func showState(next: Double?) {
         guard status.isActive, !printsJSON else { return }
         var parts = [counts(acknowledgements: outstanding > 1)]
-        if lostBecause != nil {
+        if isLost {
             parts.append("no connection")
         } else if let next {
             parts.append("next in \(Int(max(0, next).rounded(.up))) s")
