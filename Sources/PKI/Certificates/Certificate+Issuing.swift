@@ -54,14 +54,17 @@ extension Certificate {
         let subject = try contents.subject.makeHandle()
         let publicKey = contents.publicKey.copyHandle()
         let serialNumber = contents.serialNumber.makeHandle()
-        let draft = X509_new()
         defer {
             EVP_PKEY_free(publicKey)
             ASN1_INTEGER_free(serialNumber)
             X509_NAME_free(subject)
-            X509_free(draft)
         }
-        guard let draft, X509_set_version(draft, Int(X509_VERSION_3)) == 1,
+        guard let draft = X509_new() else {
+            throw PKIError(.cryptography, draining: "cannot make the certificate of \(contents.subject)")
+        }
+        // From here on deinit frees it, also where this throws.
+        self.init(owning: draft)
+        guard X509_set_version(draft, Int(X509_VERSION_3)) == 1,
             X509_set_serialNumber(draft, serialNumber) == 1, X509_set_subject_name(draft, subject) == 1,
             X509_set_issuer_name(draft, issuer.map { X509_get_subject_name($0.handle) } ?? subject) == 1,
             X509_set_pubkey(draft, publicKey) == 1,
@@ -70,11 +73,9 @@ extension Certificate {
         else { throw PKIError(.cryptography, draining: "cannot make the certificate of \(contents.subject)") }
         let extensions = try Self.extensions(of: contents, draft: draft, issuer: issuer)
         try extensions.add { X509_add_ext(draft, $0, -1) }
-        guard X509_sign(draft, key.handle, EVP_sha256()) > 0 else {
+        guard X509_sign(draft, key.handle, EVP_sha256()) > 0, !der.isEmpty else {
             throw PKIError(.cryptography, draining: "cannot sign the certificate of \(contents.subject)")
         }
-        // Read back, so that nothing in it is left to be worked out later by two threads at once.
-        try self.init(der: OpenSSL.der { i2d_X509(draft, $0) })
     }
 
     private static func extensions(

@@ -2,7 +2,8 @@ import CLibCrypto
 
 /// An X.509 certificate, by RFC 5280; it never changes.
 public final class Certificate: Sendable, Equatable {
-    // It comes from DER and is never written to; what OpenSSL keeps of it besides is under OpenSSL's own lock.
+    // Once it is read, or made and encoded, it is never written to; what OpenSSL works out of it later is under
+    // OpenSSL's own lock.
     nonisolated(unsafe) let handle: OpaquePointer
 
     /// Takes over a certificate of OpenSSL's, with one count of its holders.

@@ -27,6 +27,20 @@ public enum KeyAlgorithm: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether a SubjectPublicKeyInfo of this length is as everybody writes it.
+    ///
+    /// A point of a curve may also be compressed, and its curve described instead of named. To have OpenSSL write the
+    /// key anew takes 0.3 ms, which most keys need not pay.
+    func hasOneEncoding(of length: Int) -> Bool {
+        switch self {
+        case .rsa: true
+        case .p256: length == 91
+        case .p384: length == 120
+        case .p521: length == 158
+        case .other: false
+        }
+    }
+
     /// What kind of key OpenSSL holds.
     init(of key: OpaquePointer) {
         switch EVP_PKEY_get_base_id(key) {

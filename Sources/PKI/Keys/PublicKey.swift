@@ -25,13 +25,18 @@ public struct PublicKey: Hashable, Sendable {
 
     /// The key of a certificate or request; of a kind that OpenSSL does not know, its bytes alone.
     init(of info: OpaquePointer?) {
-        if let info, let key = X509_PUBKEY_get0(info) {
-            self.init(of: key)
+        let bytes = info.map { info in OpenSSL.der { i2d_X509_PUBKEY(info, $0) } } ?? []
+        guard let info, let key = X509_PUBKEY_get0(info) else {
+            _ = OpenSSL.drainErrors()
+            self.init(subjectPublicKeyInfo: bytes, algorithm: .other("unknown"))
             return
         }
-        _ = OpenSSL.drainErrors()
-        let bytes = info.map { info in OpenSSL.der { i2d_X509_PUBKEY(info, $0) } }
-        self.init(subjectPublicKeyInfo: bytes ?? [], algorithm: .other("unknown"))
+        let algorithm = KeyAlgorithm(of: key)
+        if algorithm.hasOneEncoding(of: bytes.count) {
+            self.init(subjectPublicKeyInfo: bytes, algorithm: algorithm)
+        } else {
+            self.init(of: key)
+        }
     }
 
     private init(subjectPublicKeyInfo: [UInt8], algorithm: KeyAlgorithm) {

@@ -2,7 +2,7 @@ import CLibCrypto
 
 /// A request for a certificate, by RFC 2986 (PKCS #10); it never changes.
 public final class CertificateRequest: Sendable {
-    // It comes from DER and is never written to.
+    // Once it is read, or made and encoded, it is never written to.
     nonisolated(unsafe) let handle: OpaquePointer
 
     private init(owning handle: OpaquePointer) { self.handle = handle }
@@ -19,22 +19,21 @@ public final class CertificateRequest: Sendable {
     ) throws(PKIError) {
         ERR_clear_error()
         let name = try subject.makeHandle()
-        let draft = X509_REQ_new()
-        defer {
-            X509_NAME_free(name)
-            X509_REQ_free(draft)
+        defer { X509_NAME_free(name) }
+        guard let draft = X509_REQ_new() else {
+            throw PKIError(.cryptography, draining: "cannot make the certificate request of \(subject)")
         }
+        // From here on deinit frees it, also where this throws.
+        self.init(owning: draft)
         var extensions = Extensions()
         try extensions.add([.digitalSignature, .nonRepudiation, .keyEncipherment], isCritical: false)
         try extensions.add(isAuthority: false, isCritical: false)
         try extensions.add(subjectAlternativeNames)
-        guard let draft, X509_REQ_set_version(draft, Int(X509_REQ_VERSION_1)) == 1,
+        guard X509_REQ_set_version(draft, Int(X509_REQ_VERSION_1)) == 1,
             X509_REQ_set_subject_name(draft, name) == 1, X509_REQ_set_pubkey(draft, key.handle) == 1,
             X509_REQ_add_extensions(draft, extensions.handle) == 1,
-            X509_REQ_sign(draft, key.handle, EVP_sha256()) > 0
+            X509_REQ_sign(draft, key.handle, EVP_sha256()) > 0, !der.isEmpty
         else { throw PKIError(.cryptography, draining: "cannot make the certificate request of \(subject)") }
-        // Read back, so that nothing in it is left to be worked out later by two threads at once.
-        try self.init(der: OpenSSL.der { i2d_X509_REQ(draft, $0) })
     }
 
     /// Reads the first request of a PEM text, with anything around it.
