@@ -48,7 +48,7 @@ let package = Package(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
         .executableTarget(
-            name: "DojotSandbox", dependencies: ["CommandLineKit", "Sandbox"], swiftSettings: strict,
+            name: "DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI"], swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
 
         // Tests.

@@ -5,6 +5,13 @@ public enum OpenSSL {
     /// The version of OpenSSL that this process runs with, such as "OpenSSL 3.0.17 1 Jul 2025".
     public static var version: String { String(cString: OpenSSL_version(OPENSSL_VERSION)) }
 
+    /// Keeps OpenSSL from freeing its locks at exit(3): a thread that still makes a key would crash the program's end.
+    /// To be called before anything else of OpenSSL is; the system takes the memory back
+    /// (https://docs.openssl.org/3.0/man3/OPENSSL_init_crypto/, "OPENSSL_INIT_NO_ATEXIT").
+    public static func leaveCleanupToTheSystem() {
+        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+    }
+
     /// Takes this thread's errors out of OpenSSL's queue, oldest first, each reason once.
     static func drainErrors() -> [String] {
         var reasons: [String] = []
