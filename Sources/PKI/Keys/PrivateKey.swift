@@ -54,7 +54,7 @@ public final class PrivateKey: Sendable {
         var wasAsked = false
         let read = OpenSSL.read(pem) { bio in
             withUnsafeMutablePointer(to: &wasAsked) { wasAsked in
-                PEM_read_bio_PrivateKey(bio, nil, Self.refusePassphrase, wasAsked)
+                PEM_read_bio_PrivateKey(bio, nil, refusePassphrase, wasAsked)
             }
         }
         guard let read else {
@@ -67,18 +67,12 @@ public final class PrivateKey: Sendable {
         self.init(owning: read)
     }
 
-    /// Takes OpenSSL's question for a passphrase, which it would else ask on the terminal; notes in a Bool that it came.
-    private static let refusePassphrase: pem_password_cb = { _, _, _, context in
-        context?.assumingMemoryBound(to: Bool.self).pointee = true
-        return -1
-    }
-
     /// Reads PKCS #8 by the kind of key that it names, in a third of the time that trying all kinds takes.
     private static func readPKCS8(_ pem: [UInt8]) -> OpaquePointer? {
         OpenSSL.read(pem) { bio in
             var (data, count): (UnsafeMutablePointer<UInt8>?, Int) = (nil, 0)
             let isRead = PEM_bytes_read_bio(
-                &data, &count, nil, PEM_STRING_PKCS8INF, bio, Self.refusePassphrase, nil)
+                &data, &count, nil, PEM_STRING_PKCS8INF, bio, refusePassphrase, nil)
             guard isRead == 1 else { return nil }
             defer { shim_OPENSSL_clear_free(data, count) }
             var cursor = UnsafePointer(data)
@@ -105,4 +99,12 @@ public final class PrivateKey: Sendable {
 
     /// Whether a certificate is for this key.
     public func belongs(to certificate: Certificate) -> Bool { publicKey == certificate.publicKey }
+}
+
+/// Takes OpenSSL's question for a passphrase, which it would else ask on the terminal; notes in a Bool that it came.
+private func refusePassphrase(
+    _: UnsafeMutablePointer<CChar>?, _: Int32, _: Int32, _ wasAsked: UnsafeMutableRawPointer?
+) -> Int32 {
+    wasAsked?.assumingMemoryBound(to: Bool.self).pointee = true
+    return -1
 }
