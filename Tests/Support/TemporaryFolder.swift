@@ -13,9 +13,15 @@ public final class TemporaryFolder: Sendable {
             throw SupportError("mkdtemp in \(parent): \(String(cString: strerror(errno)))")
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        Self.remaining.add(path)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit { Self.remaining.remove(path) }
+
+    private static let remaining = RemainingFolders()
+
+    /// Removes all that are left, at the end of the process.
+    static func removeRemaining() { remaining.removeAll() }
 
     /// The path of `name` in it; nothing is made.
     public func path(_ name: String) -> String { path + "/" + name }

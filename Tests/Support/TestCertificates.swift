@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Certificates that a test makes with openssl(1): two authorities, a broker's, and clients' in all the ways that can be refused.
 public final class TestCertificates: Sendable {
