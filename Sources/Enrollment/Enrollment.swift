@@ -83,10 +83,8 @@ public struct Enrollment {
     public func run(key: () throws(PKIError) -> PrivateKey) throws(EnrollmentError) -> Outcome {
         let authority = try fetchAuthority()
         var run = if let unfinished = try resume() { unfinished } else { try begin(key: key) }
-        let certificate = try obtainCertificate(for: &run)
-        try IdentityCheck(clockOffset: clockOffset()).check(
-            certificate, key: run.key, names: [run.commonName], authorities: [authority],
-            otherwise: .unexpectedCertificate)
+        let certificate = try obtainCertificate(for: &run, from: authority)
+        try check(certificate, for: run, from: authority)
         let profile = Profile(order, certificate)
         try folder.install(run, certificate, profile: profile, authority: authority, overwrite: order.overwrite)
         return Outcome(certificate: certificate, profile: profile)
@@ -144,8 +142,10 @@ public struct Enrollment {
 
     // MARK: The signature
 
-    private func obtainCertificate(for run: inout PendingRun) throws(EnrollmentError) -> Certificate {
-        if run.isResumed, let found = findCertificate(of: run) {
+    private func obtainCertificate(
+        for run: inout PendingRun, from authority: Certificate
+    ) throws(EnrollmentError) -> Certificate {
+        if run.isResumed, let found = findCertificate(of: run, from: authority) {
             report(.recovered)
             return found
         }
@@ -155,12 +155,12 @@ public struct Enrollment {
         } catch {
             switch error.code {
             case .wrongState:
-                return try signOnceMore(run)
+                return try signOnceMore(run, from: authority)
             case .wrongEndEntityPassword where run.isResumed:
                 // EJBCA forgets the password with the signature: so the certificate may well exist.
-                return try signOnceMore(run)
+                return try signOnceMore(run, from: authority)
             case .unknownDevice where order.name.tenant == nil && run.commonName == order.name.device:
-                return try signByQualifiedName(&run)
+                return try signByQualifiedName(&run, from: authority)
             default:
                 throw refused(run, error)
             }
@@ -171,15 +171,29 @@ public struct Enrollment {
         try platform.sign(run.request, endEntity: run.commonName, password: order.endEntityPassword)
     }
 
-    /// The certificate that was signed for the run's key, if the platform has one and says so.
-    private func findCertificate(of run: PendingRun) -> Certificate? {
-        let certificates = try? platform.certificates(endEntity: run.commonName)
-        return certificates?.first { $0.publicKey == run.key.publicKey }
+    /// The certificate that was signed for the run's key, if the platform has one that holds and says so.
+    private func findCertificate(of run: PendingRun, from authority: Certificate) -> Certificate? {
+        let all = (try? platform.certificates(endEntity: run.commonName)) ?? []
+        let candidates = all.filter { $0.publicKey == run.key.publicKey }
+        // Where only this machine's clock says that it does not hold, another signature would not help.
+        let clockIsWrong = abs(clockOffset() ?? 0) > IdentityCheck.tolerance
+        return candidates.first { (try? check($0, for: run, from: authority)) != nil }
+            ?? (clockIsWrong ? candidates.first : nil)
+    }
+
+    private func check(
+        _ certificate: Certificate, for run: PendingRun, from authority: Certificate
+    ) throws(EnrollmentError) {
+        try IdentityCheck(clockOffset: clockOffset()).check(
+            certificate, key: run.key, names: [run.commonName], authorities: [authority],
+            otherwise: .unexpectedCertificate)
     }
 
     /// The platform has signed for this device before: perhaps for us, and the answer was lost; else it is told to do so again.
-    private func signOnceMore(_ run: PendingRun) throws(EnrollmentError) -> Certificate {
-        if let found = findCertificate(of: run) {
+    private func signOnceMore(
+        _ run: PendingRun, from authority: Certificate
+    ) throws(EnrollmentError) -> Certificate {
+        if let found = findCertificate(of: run, from: authority) {
             report(.recovered)
             return found
         }
@@ -194,7 +208,9 @@ public struct Enrollment {
     }
 
     /// Later releases know a device as `TENANT:DEVICE` alone.
-    private func signByQualifiedName(_ run: inout PendingRun) throws(EnrollmentError) -> Certificate {
+    private func signByQualifiedName(
+        _ run: inout PendingRun, from authority: Certificate
+    ) throws(EnrollmentError) -> Certificate {
         let qualified = try asking { () throws(DojotError) in try order.name.qualified(by: order.tenant) }
         let commonName = "\(qualified)"
         try run.replaceRequest(try request(for: commonName, key: run.key), in: folder.layout)
@@ -202,7 +218,7 @@ public struct Enrollment {
         do throws(DojotError) {
             return try sign(run)
         } catch  where error.code == .wrongState {
-            return try signOnceMore(run)
+            return try signOnceMore(run, from: authority)
         } catch {
             throw refused(run, error)
         }

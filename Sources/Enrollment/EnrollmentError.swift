@@ -11,6 +11,8 @@ public struct EnrollmentError: Error {
         case ambiguous
         /// A file of the identity is missing.
         case incomplete
+        /// A file that was named is missing.
+        case fileMissing
         /// There are key and certificate, but no profile that tells platform and broker.
         case noProfile
         /// Key, certificate and CA certificate do not belong together.

@@ -2,6 +2,9 @@ import PKI
 
 /// Whether a key, a certificate and a CA's certificate belong together, and hold now.
 struct IdentityCheck {
+    /// By how many seconds two clocks may differ without one being called wrong.
+    static let tolerance: Int64 = 60
+
     /// Unix seconds by this machine's clock.
     let now: Int64
     /// By how many seconds the gateway's clock is ahead of this machine's, where it was heard.
@@ -61,7 +64,7 @@ struct IdentityCheck {
     private var clocks: String {
         let own = "this machine's clock says \(Timestamp(unixSeconds: now))"
         guard let clockOffset else { return own }
-        guard abs(clockOffset) > 60 else { return "\(own), and so does the gateway's" }
+        guard abs(clockOffset) > Self.tolerance else { return "\(own), and so does the gateway's" }
         let gatewayTime = Timestamp(unixSeconds: now + clockOffset)
         return "\(own), the gateway's \(gatewayTime): this machine's clock is wrong"
     }

@@ -20,6 +20,14 @@ struct Retrieval {
             environment: sandbox.credentials.merging(environment) { $1 }, in: folder.path)
     }
 
+    /// Makes a key with openssl, for runs that need none of their own.
+    func makeKey() throws -> String {
+        guard let openssl = Programs.installed("openssl") else { throw SupportError("there is no openssl") }
+        let outcome = try Child.run(openssl, ["genrsa", "-out", folder.path("given.key"), "2048"])
+        guard outcome.status == 0 else { throw SupportError("openssl genrsa: \(outcome.stderr)") }
+        return folder.path("given.key")
+    }
+
     /// Has something go wrong from now on.
     func inject(_ fault: String) throws {
         let answer = try sandbox.request("POST", "/_sandbox/faults", json: #"{"rule": "\#(fault)"}"#)
@@ -29,7 +37,7 @@ struct Retrieval {
     /// Has nothing go wrong any more.
     func mend() throws { _ = try sandbox.request("DELETE", "/_sandbox/faults") }
 
-    /// The serial numbers of the certificates that the platform has signed for an end entity.
+    /// How many certificates the platform has signed for an end entity.
     func certificates(of endEntity: String) throws -> Int {
         struct Answer: Decodable {
             struct Entry: Decodable { let certificateData: String }

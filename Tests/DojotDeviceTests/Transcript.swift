@@ -10,7 +10,7 @@ import Foundation
 /// ```
 /// - A block is a line that begins with `$ `, more lines of the command that begin with `> `, the lines it prints on
 ///   standard output and standard error, and `[exit N]` where its exit code is not 0. Empty lines at a block's end do
-///   not count.
+///   not count, nor does what begins with `# ` after an empty line: it says what the next blocks show.
 /// - Lines run through `sh -c`, in one temporary folder a file, with the built programs on `PATH`.
 /// - `{...}` stands for any text in a line, `{...lines}` for any number of lines. `{DIR}` is the folder; with a sandbox
 ///   there are `{GATEWAY}` (its URL), `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder).
@@ -22,6 +22,8 @@ struct Transcript {
         var command: String
         var expected: [String] = []
         var exitCode: Int32 = 0
+        /// The lines of comment before it.
+        var comment: [String] = []
     }
 
     /// The lines before the first block.
@@ -29,9 +31,13 @@ struct Transcript {
     var blocks: [Block] = []
 
     init(_ text: String) {
+        var comment: [String] = []
         for (index, line) in text.components(separatedBy: "\n").enumerated() {
             if line.hasPrefix("$ ") {
-                blocks.append(Block(line: index + 1, command: String(line.dropFirst(2))))
+                blocks.append(Block(line: index + 1, command: String(line.dropFirst(2)), comment: comment))
+                comment = []
+            } else if line.hasPrefix("# "), !blocks.isEmpty, !comment.isEmpty || blocks.last?.expected.last == "" {
+                comment.append(line)
             } else if blocks.isEmpty {
                 header.append(line)
             } else if line.hasPrefix("> "), blocks[blocks.count - 1].expected.isEmpty {
@@ -55,7 +61,8 @@ struct Transcript {
         let texts = blocks.map { block in
             let command = "$ " + block.command.replacingOccurrences(of: "\n", with: "\n> ")
             let exit = block.exitCode == 0 ? [] : ["[exit \(block.exitCode)]"]
-            return ([command] + block.expected + exit).joined(separator: "\n") + "\n"
+            let comment = block.comment.isEmpty ? [] : block.comment + [""]
+            return (comment + [command] + block.expected + exit).joined(separator: "\n") + "\n"
         }
         let header = header.withoutEmptyEnd
         return (header.isEmpty ? [] : [header.joined(separator: "\n") + "\n"] + texts).joined(separator: "\n")

@@ -34,11 +34,13 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        var all = sigset_t()
+        var (none, all) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
         sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which Swift does not see
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | newSession)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | newSession)
 
         let program = folder == nil ? path : "/usr/bin/env"
         let prefix = folder.map { ["env", "--chdir", $0, path] } ?? [path]
@@ -64,6 +66,7 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
             var ignored: Int32 = 0
             waitpid(processIdentifier, &ignored, 0)
         }
+        close(controller)
     }
 
     /// All that was shown so far, with its control characters.
@@ -124,18 +127,22 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
 
     /// Reads what is shown on a thread of its own, until the program's side is closed.
     private func read() {
-        let controller = controller
+        let descriptor = fcntl(controller, F_DUPFD_CLOEXEC, 0)
         Thread.detachNewThread { [weak self] in
             var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
-                let count = Glibc.read(controller, &buffer, buffer.count)
+                let count = Glibc.read(descriptor, &buffer, buffer.count)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0, let self else { break }
-                condition.lock()
-                shown += buffer[..<count]
-                condition.unlock()
+                guard count > 0 else { break }
+                self?.store(buffer[..<count])
             }
-            close(controller)
+            close(descriptor)
         }
+    }
+
+    private func store(_ bytes: ArraySlice<UInt8>) {
+        condition.lock()
+        defer { condition.unlock() }
+        shown += bytes
     }
 }

@@ -21,6 +21,7 @@ extension Failure {
         case .notFound: return (.noInput, "run '\(retrieve)', or name its folder with --certs-dir")
         case .ambiguous: return (.usage, "say which: TENANT:\(name)")
         case .incomplete: return (.noInput, "run '\(retrieve) -w' for a new identity")
+        case .fileMissing: return (.noInput, nil)
         case .noProfile: return (.noInput, "run '\(retrieve)': it checks the files that are there and adds the profile")
         case .mismatch: return (.dataError, "run '\(retrieve) -w' for a new identity; the old files are kept aside")
         case .expired: return (.dataError, "run '\(retrieve) -w' for a new certificate, or set this machine's clock")

@@ -34,7 +34,7 @@ enum FileSystem {
     /// The content of a file, at most 1 MiB.
     static func read(_ path: String) throws(EnrollmentError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(errno == ENOENT ? .incomplete : .cannotRead, "read", path) }
+        guard descriptor >= 0 else { throw failure(errno == ENOENT ? .fileMissing : .cannotRead, "read", path) }
         defer { close(descriptor) }
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)

@@ -4,7 +4,7 @@ public import PKI
 public enum KeyFile {
     /// Reads the key; the file's bytes are wiped from memory.
     ///
-    /// - Throws: `.incomplete` where it is missing, `.cannotRead`, `.cryptography`.
+    /// - Throws: `.fileMissing`, `.cannotRead`, `.cryptography`.
     public static func read(_ path: String) throws(EnrollmentError) -> PrivateKey {
         var content = try FileSystem.read(path)
         defer { wipe(&content) }
