@@ -69,7 +69,8 @@ public final class HTTPClient {
                 return try outcome.get()
             }
             let wait = max(outcome.retryAfter, retry.backoff(after: attempt, using: &random))
-            guard wait < deadline.remaining else { return try outcome.get() }
+            // A twentieth of the time is kept for the next attempt: with none it could only say that time is up.
+            guard wait < deadline.remaining - deadline.seconds / 20 else { return try outcome.get() }
             onRetry(
                 RetryEvent(attempt: attempt, attempts: retry.attempts, wait: wait, reason: reason, url: request.url))
             guard pause(wait) else {

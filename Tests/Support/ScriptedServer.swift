@@ -74,6 +74,8 @@ public final class ScriptedServer: @unchecked Sendable {  // all that changes is
         self.script = script
         (listener, port) = try Listener.open(version6: version6)
         let thread = Thread { [listener, weak self] in
+            // Only this thread closes the listener: closed by another, its number could be a new one's already.
+            defer { close(listener) }
             var number = 0
             while true {
                 let connection = accept(listener, nil, nil)
@@ -104,7 +106,6 @@ public final class ScriptedServer: @unchecked Sendable {  // all that changes is
             guard !isStopped else { return }
             isStopped = true
             shutdown(listener, Int32(SHUT_RDWR))
-            close(listener)
             for connection in connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
