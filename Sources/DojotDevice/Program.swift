@@ -3,8 +3,7 @@ import CommandLineKit
 /// The one place that turns what a command line asks for, and what becomes of it, into output and an exit code.
 enum Program {
     static func run(_ arguments: [String]) -> ExitCode {
-        let parser = CommandLineParser(
-            root: DojotDevice.self, environment: ProcessEnvironment.variables, width: Console.helpWidth)
+        let parser = CommandLineParser(root: DojotDevice.self, width: Console.helpWidth) { Environment[$0] }
         switch parser.parse(arguments) {
         case .run(let command): return run(command, parser)
         case .help(let text), .completionScript(let text): Console.write(text, to: 1)

@@ -70,7 +70,7 @@ extension Declaration {
         guard completion == .automatic else { return completion }
         if !choices.isEmpty { return .values(choices) }
         switch valueName {
-        case "file": return .file
+        case "file", "path": return .file
         case "directory", "folder": return .directory
         default: return .nothing
         }

@@ -3,9 +3,10 @@
 /// The property's type decides what it takes: `String` must be given, `String?` and a property with a default may be
 /// left out, `[String]` takes all that are left and stands last.
 @propertyWrapper
-public final class Argument<Value: ArgumentValue>: ValueDeclaration<Value> {
+public final class Argument<Value>: ValueDeclaration<Value> {
     /// Declares an argument; its name in the help is the property's, where `valueName` does not give one.
-    public init(help: String = "", valueName: String? = nil, completion: Completion = .automatic) {
+    public init(help: String = "", valueName: String? = nil, completion: Completion = .automatic)
+    where Value: ArgumentValue {
         super.init(
             initial: Value.absent, names: [], help: help, valueName: valueName, environment: nil,
             completion: completion)
@@ -14,7 +15,7 @@ public final class Argument<Value: ArgumentValue>: ValueDeclaration<Value> {
     /// Declares an argument with a default.
     public init(
         wrappedValue: Value, help: String = "", valueName: String? = nil, completion: Completion = .automatic
-    ) {
+    ) where Value: ArgumentValue {
         super.init(
             initial: wrappedValue, names: [], help: help, valueName: valueName, environment: nil,
             completion: completion)

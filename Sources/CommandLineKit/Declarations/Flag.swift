@@ -18,12 +18,15 @@ extension Int: FlagValue {
 
 /// An option without a value: a `Bool` is true once it was given, an `Int` counts how often.
 @propertyWrapper
-public final class Flag<Value: FlagValue>: Declaration {
+public final class Flag<Value>: Declaration {
     /// Whether it was given, or how often.
-    public var wrappedValue = Value.unset
+    public var wrappedValue: Value
+    private let raise: (inout Value) -> Void
 
     /// Declares a flag; without any names, its property's is its long one.
-    public init(_ names: OptionName..., help: String = "") {
+    public init(_ names: OptionName..., help: String = "") where Value: FlagValue {
+        wrappedValue = Value.unset
+        raise = { $0.raise() }
         super.init(names: names, help: help, valueName: nil, environment: nil, completion: .nothing)
     }
 
@@ -31,7 +34,7 @@ public final class Flag<Value: FlagValue>: Declaration {
     public var projectedValue: Flag<Value> { self }
 
     override func take(from words: inout ArraySlice<String>, source: ValueSource) throws(UsageError) {
-        wrappedValue.raise()
+        raise(&wrappedValue)
         self.source = source
     }
 

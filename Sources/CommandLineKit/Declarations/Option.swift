@@ -3,7 +3,7 @@
 /// The property's type decides how often it is given: `Int` must be there unless it has a default, `Int?` may be left
 /// out, `[Int]` may be repeated. Where one that holds a single value is repeated, the last counts.
 @propertyWrapper
-public final class Option<Value: ArgumentValue>: ValueDeclaration<Value> {
+public final class Option<Value>: ValueDeclaration<Value> {
     /// Declares an option without a default.
     ///
     /// - Parameters:
@@ -17,7 +17,7 @@ public final class Option<Value: ArgumentValue>: ValueDeclaration<Value> {
     public init(
         _ names: OptionName..., help: String = "", valueName: String? = nil, environment: String? = nil,
         completion: Completion = .automatic
-    ) {
+    ) where Value: ArgumentValue {
         super.init(
             initial: Value.absent, names: names, help: help, valueName: valueName, environment: environment,
             completion: completion)
@@ -27,7 +27,7 @@ public final class Option<Value: ArgumentValue>: ValueDeclaration<Value> {
     public init(
         wrappedValue: Value, _ names: OptionName..., help: String = "", valueName: String? = nil,
         environment: String? = nil, completion: Completion = .automatic
-    ) {
+    ) where Value: ArgumentValue {
         super.init(
             initial: wrappedValue, names: names, help: help, valueName: valueName, environment: environment,
             completion: completion)

@@ -1,13 +1,24 @@
 /// An argument or option that holds a value.
-public class ValueDeclaration<Value: ArgumentValue>: Declaration {
+///
+/// `Value` is an `ArgumentValue`, which only the initializers say: were it a requirement of the class, the runtime would
+/// look for the conformance of each type that an option has, through all conformances of the program.
+public class ValueDeclaration<Value>: Declaration {
     private let initial: Value?
     private var given: Value?
+    private let type: any ArgumentValue.Type
+    private let describe: (Value) -> String
+    private let read: (inout ArraySlice<String>, Value?) throws(UsageError) -> Value
+    private let readEnvironment: (String) throws(UsageError) -> Value
 
     init(
         initial: Value?, names: [OptionName], help: String, valueName: String?, environment: String?,
         completion: Completion
-    ) {
+    ) where Value: ArgumentValue {
         self.initial = initial
+        type = Value.self
+        describe = { $0.defaultValueDescription }
+        read = Value.take(from:after:)
+        readEnvironment = Value.take(environment:)
         super.init(names: names, help: help, valueName: valueName, environment: environment, completion: completion)
     }
 
@@ -23,18 +34,18 @@ public class ValueDeclaration<Value: ArgumentValue>: Declaration {
 
     override func take(from words: inout ArraySlice<String>, source: ValueSource) throws(UsageError) {
         // The first occurrence on the command line replaces a default or the environment's value, the next add to it.
-        given = try Value.take(from: &words, after: self.source == .commandLine ? given : nil)
+        given = try read(&words, self.source == .commandLine ? given : nil)
         self.source = source
     }
 
     override func take(environment text: String) throws(UsageError) {
-        given = try Value.take(environment: text)
+        given = try readEnvironment(text)
         source = .environment
     }
 
     override var isRequired: Bool { initial == nil }
-    override var isList: Bool { Value.isList }
-    override var choices: [String] { Value.allValues }
-    override var defaultDescription: String { initial?.defaultValueDescription ?? "" }
-    override var typeValueName: String { Value.valueName }
+    override var isList: Bool { type.isList }
+    override var choices: [String] { type.allValues }
+    override var defaultDescription: String { initial.map(describe) ?? "" }
+    override var typeValueName: String { type.valueName }
 }

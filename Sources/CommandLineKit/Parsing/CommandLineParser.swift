@@ -4,21 +4,24 @@
 /// `--generate-completion-script SHELL` and `help COMMAND`.
 public struct CommandLineParser {
     let root: any Command.Type
-    private let environment: () -> [String: String]
+    private let environment: (String) -> String?
     private let width: Int
 
     /// Makes a parser for a program.
     ///
     /// - Parameters:
     ///   - root: The program's own command.
-    ///   - environment: The process's environment variables, looked at where a command is to be run.
     ///   - width: The number of columns that help is wrapped to.
-    public init(
-        root: any Command.Type, environment: @autoclosure @escaping () -> [String: String], width: Int = 80
-    ) {
+    ///   - environment: Looks up an environment variable.
+    public init(root: any Command.Type, width: Int = 80, environment: @escaping (String) -> String?) {
         self.root = root
-        self.environment = environment
         self.width = width
+        self.environment = environment
+    }
+
+    /// Makes a parser for a program in an environment that is known whole.
+    public init(root: any Command.Type, environment: [String: String], width: Int = 80) {
+        self.init(root: root, width: width) { environment[$0] }
     }
 
     /// Parses the words after the program's name.
@@ -73,7 +76,7 @@ public struct CommandLineParser {
         var reader = WordReader(path: path, declarations: declarations)
         do {
             guard try reader.read(words) else { return .help(help(of: path)) }
-            try reader.complete(from: environment())
+            try reader.complete(from: environment)
             for group in declarations.groups { try group.validate() }
             try command.validate()
             return .run(command)

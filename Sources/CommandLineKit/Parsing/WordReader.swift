@@ -30,9 +30,9 @@ struct WordReader {
     }
 
     /// Takes from the environment what was not given, and checks that all is there.
-    mutating func complete(from environment: [String: String]) throws(UsageError) {
+    mutating func complete(from environment: (String) -> String?) throws(UsageError) {
         for declaration in declarations.all where declaration.source == .default {
-            if let variable = declaration.environment, let text = environment[variable], !text.isEmpty {
+            if let variable = declaration.environment, let text = environment(variable), !text.isEmpty {
                 do throws(UsageError) {
                     try declaration.take(environment: text)
                 } catch {
