@@ -38,6 +38,8 @@ extension Failure {
         case .unavailable, .rateLimited:
             guard let wait = error.retryAfter else { return "run it again later" }
             return "run it again in \(Int(min(wait, 1e9).rounded(.up))) s"
+        case .protocolViolation where (300...399).contains(error.status ?? 0):
+            return "give the gateway by the URL that it redirects to"
         case .protocolViolation: return "see whether the URL is that of dojot's gateway, such as http://localhost:8000"
         case .invalidToken: return "a token is what the login gives: three parts with \".\" between them"
         case .serverFailure, .wrongState, .requestRefused, .invalidName, .invalidGateway: return nil
