@@ -101,6 +101,7 @@ struct ParsingTests {
             "heat f 60 --fuel woot",
             "boiler heat: '--fuel': 'woot' is none of gas, oil, wood; did you mean 'wood'?"
         ),
+        ("heat f 60 --fuel x", "boiler heat: '--fuel': 'x' is none of gas, oil, wood; -"),
         ("heat f hot", "boiler heat: '<degrees>': 'hot' is not a number; -"),
         ("heat f inf", "boiler heat: '<degrees>': 'inf' is not a number; -"),
         ("heat f", "boiler heat: missing argument '<degrees>'; -"),

@@ -13,7 +13,7 @@ import Foundation
 ///   not count, nor does what begins with `# ` after an empty line: it says what the next blocks show.
 /// - Lines run through `sh -c`, in one temporary folder a file, with the built programs on `PATH`.
 /// - `{...}` stands for any text in a line, `{...lines}` for any number of lines. `{DIR}` is the folder; with a sandbox
-///   there are `{GATEWAY}` (its URL), `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder).
+///   there are `{GATEWAY}` (its URL), `{GATEWAY_PORT}`, `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder).
 /// - `# sandbox ARGUMENTS` starts a dojot-sandbox and sets its `DOJOT_USERNAME` and `DOJOT_PASSWORD`.
 struct Transcript {
     struct Block {

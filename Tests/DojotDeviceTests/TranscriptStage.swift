@@ -16,7 +16,8 @@ struct TranscriptStage {
             let sandbox = try RunningSandbox.start(arguments.split(separator: " ").map(String.init))
             environment.merge(sandbox.credentials) { $1 }
             values = [
-                ("{GATEWAY}", sandbox.ready.gateway), ("{PORT}", "\(sandbox.port)"), ("{SANDBOX}", sandbox.ready.dir),
+                ("{GATEWAY}", sandbox.ready.gateway), ("{GATEWAY_PORT}", "\(sandbox.gatewayPort)"),
+                ("{PORT}", "\(sandbox.port)"), ("{SANDBOX}", sandbox.ready.dir),
             ]
             if sandbox.unsecuredPort != 0 { values.append(("{UNSECURED_PORT}", "\(sandbox.unsecuredPort)")) }
             self.sandbox = sandbox

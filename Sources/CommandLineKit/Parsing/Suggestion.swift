@@ -11,7 +11,7 @@ enum Suggestion {
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let distance = distance(from: Array(word.utf8), to: Array(candidate.utf8))
-            let allowed = max(1, min(word.utf8.count, candidate.utf8.count) / 3)
+            let allowed = min(word.utf8.count, candidate.utf8.count) / 3
             if distance <= allowed && distance < best?.distance ?? .max { best = (candidate, distance) }
         }
         if let best { return best.candidate }

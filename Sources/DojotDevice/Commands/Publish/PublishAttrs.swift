@@ -17,7 +17,7 @@ struct PublishAttrs: Command {
             Lines from standard input (-l) survive a broker that goes away: at QoS 1 and 2 each line is delivered, in \
             order, and exit code 0 means that each was acknowledged.
             """,
-        usage: "[<device-id>] [<name=value> ...] [options]",
+        usage: "[<options>] [<device-id>] [<name=value> ...]",
         examples: [
             Example("dojot-device publish attrs f60c28 temperature=21.5 on=true", "as what retrieve-cert kept"),
             Example("sensor | dojot-device publish attrs f60c28 -l", "one JSON object a line"),

@@ -13,7 +13,7 @@ struct SubscribeConfig: Command {
 
             A lost connection is made again, and subscribed to again. SIGINT and SIGTERM end it cleanly.
             """,
-        usage: "[<device-id>] [options]",
+        usage: "[<options>] [<device-id>]",
         examples: [
             Example("dojot-device subscribe config f60c28", "prints each message until Ctrl-C"),
             Example("dojot-device subscribe config f60c28 -C 1 -W 60", "waits up to a minute for one message"),
