@@ -72,6 +72,7 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
         self.transport = transport
     }
 
+    /// The message.
     public var description: String { message }
 
     /// The same error with the names that do exist.

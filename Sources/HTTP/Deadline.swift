@@ -24,6 +24,7 @@ public struct Deadline: Sendable, Hashable, Comparable {
         seconds == seconds.rounded() && abs(seconds) < 1e9 ? "\(Int(seconds)) s" : "\(seconds) s"
     }
 
+    /// The one that passes first is the smaller.
     public static func < (left: Deadline, right: Deadline) -> Bool { left.instant < right.instant }
 
     private static func now() -> Double {

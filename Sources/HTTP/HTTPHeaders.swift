@@ -11,6 +11,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         self.fields = fields.map { (name: $0.0, value: $0.1) }
     }
 
+    /// The fields of a literal, in that order; a name may come more than once.
     public init(dictionaryLiteral fields: (String, String)...) {
         self.init(fields)
     }

@@ -76,21 +76,11 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
-    @Test func theCallersOwnNoEndsARequest() throws {
-        let server = try ScriptedServer([.silence])
-        defer { server.stop() }
-        let end = Deadline(seconds: 0.3)
-        let client = HTTPClient(isInterrupted: { end.hasPassed })
-        let clock = Deadline(seconds: 100)
-        let error = #expect(throws: HTTPError.self) {
-            try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 20))
-        }
-        #expect(error?.code == .interrupted)
-        #expect(100 - clock.remaining < 5)
-    }
-
-    @Test func theCallersOwnNoEndsAWait() throws {
-        let server = try ScriptedServer([.status(503, headers: [("Retry-After", "15")])])
+    @Test(arguments: [
+        ScriptedServer.Answer.silence, .status(503, headers: [("Retry-After", "15")]),
+    ])
+    func theCallersOwnNoEndsARequestAndAWait(answer: ScriptedServer.Answer) throws {
+        let server = try ScriptedServer([answer])
         defer { server.stop() }
         let end = Deadline(seconds: 0.3)
         let client = HTTPClient(isInterrupted: { end.hasPassed })

@@ -72,7 +72,11 @@ public final class ScriptedServer: @unchecked Sendable {  // all that changes is
     /// Begins to listen on a free port of 127.0.0.1, or of ::1.
     public init(_ script: [Answer], version6: Bool = false) throws {
         self.script = script
-        (listener, port) = try Listener.open(version6: version6)
+        (listener, port) = try LoopbackSocket.bound(version6: version6)
+        guard listen(listener, 64) == 0 else {
+            close(listener)
+            throw SupportError("listen on loopback: \(String(cString: strerror(errno)))")
+        }
         let thread = Thread { [listener, weak self] in
             // Only this thread closes the listener: closed by another, its number could be a new one's already.
             defer { close(listener) }
@@ -127,43 +131,5 @@ public final class ScriptedServer: @unchecked Sendable {  // all that changes is
 
     func forget(_ connection: Int32) {
         lock.withLock { connections.removeAll { $0 == connection } }
-    }
-}
-
-/// Listening sockets on a free port.
-private enum Listener {
-    static func open(version6: Bool) throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(version6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw SupportError("socket: \(String(cString: strerror(errno)))") }
-        let port = version6 ? bindVersion6(descriptor) : bindVersion4(descriptor)
-        guard let port, listen(descriptor, 64) == 0 else {
-            let reason = String(cString: strerror(errno))
-            close(descriptor)
-            throw SupportError("listen on loopback: \(reason)")
-        }
-        return (descriptor, port)
-    }
-
-    private static func bindVersion4(_ descriptor: Int32) -> UInt16? {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        return bindAndTell(descriptor, &address) ? UInt16(bigEndian: address.sin_port) : nil
-    }
-
-    private static func bindVersion6(_ descriptor: Int32) -> UInt16? {
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_addr = in6addr_loopback
-        return bindAndTell(descriptor, &address) ? UInt16(bigEndian: address.sin6_port) : nil
-    }
-
-    private static func bindAndTell<Address>(_ descriptor: Int32, _ address: inout Address) -> Bool {
-        var length = socklen_t(MemoryLayout<Address>.size)
-        return withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
     }
 }

@@ -17,16 +17,19 @@ public enum PlatformName {
     static func problem(of name: Substring) -> String? {
         if name.isEmpty { return "is empty" }
         if name.utf8.count > longest { return "is longer than \(longest) bytes" }
-        if !name.utf8.allSatisfy(isAllowed) {
+        if !name.utf8.allSatisfy(\.isPlain) {
             return "may have only letters, digits, \"_\", \"-\" and \".\""
         }
         if name.hasPrefix(".") || name.hasPrefix("-") { return "must not begin with \"\(name.prefix(1))\"" }
         if name.contains("..") { return "must not have \"..\" in it" }
         return nil
     }
+}
 
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
+extension UInt8 {
+    /// Whether it is a letter, a digit, "_", "-" or "." of ASCII: what names have, and tokens (base64url with ".").
+    var isPlain: Bool {
+        switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
             true

@@ -31,7 +31,7 @@ public struct JSONWebToken: Sendable, Equatable {
     public init(_ text: String) throws(DojotError) {
         let token = ServerText.trimmed(text)
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, token.utf8.allSatisfy(JSONWebToken.isAllowed) else {
+        guard parts.count == 3, token.utf8.allSatisfy(\.isPlain) else {
             throw DojotError(.invalidToken, "the token is no JSON Web Token: it must have three parts in base64url")
         }
         guard let payload = JSONWebToken.decode(parts[1]) else {
@@ -51,15 +51,6 @@ public struct JSONWebToken: Sendable, Equatable {
         let username: String?
         let iat: Double?
         let exp: Double?
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            true
-        default: false
-        }
     }
 
     /// base64url without padding (RFC 7515 section 2).
