@@ -64,7 +64,7 @@ let package = Package(
             name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .testTarget(
-            name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "TestSupport"],
+            name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
             exclude: ["Transcripts"], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),

@@ -86,14 +86,121 @@ struct ConnectionFailureTests {
         }
     }
 
+    @Test("where plain MQTT is behind the port")
+    func plain() throws {
+        let broker = try RunningBroker()
+        for _ in 0..<10 {
+            let error = Self.failure(try Self.options(broker.port))
+            #expect(error?.code == .notTLS)
+            #expect(error?.message.contains("plain MQTT may be behind that port") == true)
+        }
+    }
+
+    @Test(
+        "where another service answers TLS", arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n"])
+    func otherService(greeting: String) throws {
+        let service = try AnsweringService(greeting)
+        let error = Self.failure(try Self.options(service.port))
+        #expect(error?.code == .notTLS)
+        #expect(error?.message.contains("does not speak TLS") == true, "\(error?.message ?? "")")
+    }
+
+    @Test("where TLS is behind the port and we speak plain")
+    func plainToTLS() throws {
+        let broker = try RunningBroker(certificates: Self.certificates.get())
+        var options = try Self.options(broker.port)
+        options.tls = nil
+        let error = Self.failure(options)
+        #expect(error?.code == .protocolViolation || error?.code == .closedBeforeConnack)
+    }
+
     @Test("where nobody listens, with TLS and without", arguments: [true, false])
-    func nobodyListens(tls: Bool) throws {
+    func nobodyListens(isSecured: Bool) throws {
         for _ in 0..<15 {
-            var options = try Self.options(try FreePort.next())
-            if !tls { options.tls = nil }
+            var options = try Self.options(1)
+            if !isSecured { options.tls = nil }
             let error = try #require(Self.failure(options))
             #expect(error.code == .refused)
-            #expect(error.message == "cannot connect to 127.0.0.1:\(options.port): connection refused")
+            #expect(error.message == "cannot connect to 127.0.0.1:1: connection refused")
+        }
+    }
+
+    @Test("where the name has no address")
+    func unknownHost() throws {
+        let unknown = Self.failure(try Self.options(1883, host: "no-such-host.invalid"))
+        #expect(unknown?.code == .nameResolution)
+        #expect(unknown?.message.contains("no-such-host.invalid") == true)
+    }
+
+    @Test("where the broker says nothing, within the time limit", arguments: [true, false])
+    func silent(isSecured: Bool) throws {
+        let broker = try RunningBroker(certificates: isSecured ? Self.certificates.get() : nil)
+        var options = try Self.options(broker.port)
+        if !isSecured { options.tls = nil }
+        options.timeout = 0.5
+        broker.signal(SIGSTOP)
+        defer { broker.signal(SIGCONT) }
+        let start = Date()
+        let error = Self.failure(options)
+        #expect(error?.code == .timeout)
+        #expect(Date().timeIntervalSince(start) < 3)
+        #expect(error?.message.contains(isSecured ? "TLS handshake" : "CONNACK") == true)
+    }
+
+    @Test("where the broker refuses user or version")
+    func refused() throws {
+        let broker = try RunningBroker(settings: ["allow_anonymous false"])
+        var options = MQTTClient.Options(host: "localhost", port: broker.port, clientIdentifier: "admin:f60c28")
+        #expect(Self.failure(options)?.code == .connack(5))
+        #expect(Self.failure(options)?.message.contains("not authorised") == true)
+        options.version = .v5
+        #expect(Self.failure(options)?.code == .connack(135))
+    }
+
+    @Test("before connecting, where files are missing or do not fit")
+    func files() throws {
+        let made = try Self.certificates.get()
+        func code(_ change: (inout TLSConfiguration) -> Void) throws -> (MQTTError.Code?, String) {
+            var options = try Self.options(1)
+            var tls = try #require(options.tls)
+            change(&tls)
+            options.tls = tls
+            let error = Self.failure(options)
+            return (error?.code, error?.message ?? "")
+        }
+        for change: (inout TLSConfiguration) -> Void in [
+            { $0.authorityFile = "/nowhere/ca.crt" }, { $0.certificateFile = "/nowhere/ca.crt" },
+            { $0.keyFile = "/nowhere/ca.crt" }, { $0.authorityFolder = "/nowhere/ca.crt" },
+        ] {
+            let (missing, message) = try code(change)
+            #expect(missing == .fileMissing)
+            #expect(message.contains("/nowhere/ca.crt: No such file"))
+        }
+        let (mismatch, message) = try code { $0.keyFile = made.path("foreign.key") }
+        #expect(mismatch == .keyMismatch)
+        #expect(message.contains("foreign.key") && message.contains("device.crt"))
+        #expect(try code { $0.authorityFile = made.path("device.key") }.0 == .fileUnreadable)
+        #expect(try code { $0.certificateFile = made.path("device.key") }.0 == .fileUnreadable)
+        #expect(try code { $0.keyFile = made.path("device.crt") }.0 == .fileUnreadable)
+        #expect(try code { $0.ciphers = "NO-SUCH-CIPHER" }.0 == .tlsSettings)
+        let locked = made.path("locked.key")
+        let openssl = try #require(Programs.installed("openssl"))
+        let outcome = try Child.run(
+            openssl, ["pkey", "-in", made.path("device.key"), "-aes128", "-passout", "pass:secret", "-out", locked])
+        #expect(outcome.status == 0)
+        #expect(try code { $0.keyFile = locked }.0 == .keyEncrypted)
+    }
+
+    @Test("not at all with --insecure and another name, nor with the right one")
+    func works() throws {
+        let made = try Self.certificates.get()
+        let other = try RunningBroker(certificates: made, name: "otherbroker")
+        var options = try Self.options(other.port)
+        options.tls?.checksHostName = false
+        #expect(Self.failure(options) == nil)
+        let broker = try RunningBroker(certificates: made)
+        for host in ["localhost", "127.0.0.1"] {
+            #expect(Self.failure(try Self.options(broker.port, host: host)) == nil)
         }
     }
 }

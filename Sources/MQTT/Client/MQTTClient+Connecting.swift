@@ -33,9 +33,11 @@ extension MQTTClient {
     private static func set(_ will: Will, on handle: MosquittoHandle) throws(MQTTError) {
         try Property.check(will.properties, for: .will)
         let list = try PropertyList(will.properties)
-        let code = mosquitto_will_set_v5(
-            handle.pointer, will.topic, Int32(will.payload.count), will.payload, will.qualityOfService.rawValue,
-            will.isRetained, list.first)
+        let code = list.withPointer {
+            mosquitto_will_set_v5(
+                handle.pointer, will.topic, Int32(will.payload.count), will.payload, will.qualityOfService.rawValue,
+                will.isRetained, $0)
+        }
         guard code == 0 else {
             throw MQTTError(.invalid, "the will on topic \"\(will.topic)\" is not allowed in MQTT")
         }
@@ -47,7 +49,7 @@ extension MQTTClient {
     /// it has kept the properties (2.0: connect.c).
     private static func keep(_ properties: [Property], on handle: MosquittoHandle) throws(MQTTError) {
         let list = try PropertyList(properties)
-        let code = mosquitto_connect_bind_v5(handle.pointer, "localhost", 1, 1, nil, list.first)
+        let code = list.withPointer { mosquitto_connect_bind_v5(handle.pointer, "localhost", 1, 1, nil, $0) }
         guard code == MOSQ_ERR_INVAL.rawValue else {
             throw MQTTError(.invalid, "the properties of the CONNECT packet are not allowed in MQTT")
         }
@@ -113,8 +115,10 @@ extension MQTTClient {
             port = Int32(options.port)
         }
         lastInput = .now
+        errno = 0
         let code = mosquitto_connect_bind_async(handle.pointer, host, port, options.keepAlive, options.bindAddress)
         let number = errno
+        attempt.systemError = number
         switch code {
         case MOSQ_ERR_SUCCESS.rawValue, MOSQ_ERR_CONN_PENDING.rawValue: return nil
         case MOSQ_ERR_ERRNO.rawValue, MOSQ_ERR_CONN_LOST.rawValue, MOSQ_ERR_TLS.rawValue:
@@ -138,20 +142,25 @@ extension MQTTClient {
         var number: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(handle.socket, SOL_SOCKET, SO_ERROR, &number, &length)
-        if number == 0 && !isConnected(handle.socket) {
-            // libmosquitto's TLS tried to write already, and took the error that the socket had.
-            number = ECONNREFUSED
+        if number == 0 && !hasPeer {
+            // OpenSSL's first write has taken the socket's error away.
+            number = [0, EINPROGRESS, EAGAIN].contains(attempt.systemError) ? ECONNREFUSED : attempt.systemError
+        }
+        if number == ECONNRESET || number == EPIPE {
+            // TCP stood, and what was sent at once made the peer hang up.
+            phase = .greeting
+            throw tls == nil ? lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue) : closedInHandshake(heardNothing: true)
         }
         guard number == 0 else { return try giveUpAddress(failure(of: attempt.addresses[attempt.index], number)) }
         phase = .greeting
     }
 
-    private func isConnected(_ socket: Int32) -> Bool {
+    /// Whether the socket is connected.
+    private var hasPeer: Bool {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutableBytes(of: &address) { buffer in
-            guard let start = buffer.baseAddress else { return false }
-            return getpeername(socket, start.assumingMemoryBound(to: sockaddr.self), &length) == 0
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(handle.socket, $0, &length) == 0 }
         }
     }
 

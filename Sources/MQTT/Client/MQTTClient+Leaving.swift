@@ -18,7 +18,11 @@ extension MQTTClient {
         var drained: Int32 = 0
         for _ in 0..<1000 where drained == 0 { _ = dojot_loop_read(pointer, &drained) }
         let list = try? PropertyList(options.disconnectProperties)
-        mosquitto_disconnect_v5(pointer, 0, list?.first)
+        if let list {
+            list.withPointer { _ = mosquitto_disconnect_v5(pointer, 0, $0) }
+        } else {
+            mosquitto_disconnect(pointer)
+        }
         let end = MonotonicTime.after(2)
         while handle.socket >= 0, MonotonicTime.now < end {
             var entry = pollfd(fd: handle.socket, events: Int16(POLLIN | POLLOUT), revents: 0)

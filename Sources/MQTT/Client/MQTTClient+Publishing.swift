@@ -20,11 +20,12 @@ extension MQTTClient {
             throw MQTTError(.notConnected, "there is no connection to \(options.peer) at the moment")
         }
         var identifier: Int32 = 0
-        let list = properties.isEmpty ? nil : try PropertyList(properties)
-        let code = mosquitto_publish_v5(
-            handle.pointer, &identifier, topic, Int32(clamping: payload.count), payload, qualityOfService.rawValue,
-            retain,
-            list?.first)
+        func send(_ list: OpaquePointer?) -> Int32 {
+            mosquitto_publish_v5(
+                handle.pointer, &identifier, topic, Int32(clamping: payload.count), payload, qualityOfService.rawValue,
+                retain, list)
+        }
+        let code = properties.isEmpty ? send(nil) : try PropertyList(properties).withPointer(send)
         switch code {
         case MOSQ_ERR_SUCCESS.rawValue: break
         case MOSQ_ERR_NO_CONN.rawValue, MOSQ_ERR_CONN_LOST.rawValue, MOSQ_ERR_ERRNO.rawValue, MOSQ_ERR_TLS.rawValue:
@@ -71,9 +72,12 @@ extension MQTTClient {
         var filters = subscription.filters.map { CMosquitto.strdup($0) }
         defer { for filter in filters { CMosquitto.free(filter) } }
         let code = filters.withUnsafeMutableBufferPointer { buffer in
-            mosquitto_subscribe_multiple(
-                handle.pointer, nil, Int32(buffer.count), buffer.baseAddress, subscription.qualityOfService.rawValue,
-                subscription.options, list.first)
+            list.withPointer { properties in
+                mosquitto_subscribe_multiple(
+                    handle.pointer, nil, Int32(buffer.count), buffer.baseAddress,
+                    subscription.qualityOfService.rawValue,
+                    subscription.options, properties)
+            }
         }
         try check(code, "cannot subscribe to \(subscription.filters.joined(separator: ", "))")
     }
@@ -85,7 +89,8 @@ extension MQTTClient {
         guard phase == .connected else { return }
         let list = try PropertyList(properties)
         try check(
-            mosquitto_unsubscribe_v5(handle.pointer, nil, filter, list.first), "cannot unsubscribe from \(filter)")
+            list.withPointer { mosquitto_unsubscribe_v5(handle.pointer, nil, filter, $0) },
+            "cannot unsubscribe from \(filter)")
     }
 
     /// A connection that is gone is found out by the next turn of the loop, and what was subscribed to is sent again.

@@ -23,6 +23,8 @@ extension MQTTClient {
         var deadline = MonotonicTime.now
         /// The end of TCP's part for the present address, so that one that is silent does not use up all the time.
         var addressDeadline = MonotonicTime.now
+        /// What errno was once the connection was begun.
+        var systemError: Int32 = 0
         /// What the addresses before said.
         var failures: [MQTTError] = []
     }

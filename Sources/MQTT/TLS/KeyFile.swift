@@ -2,7 +2,7 @@ import CMosquitto
 
 /// A private key read from a PEM file; an encrypted one is refused, since nobody may be asked for its passphrase here.
 struct KeyFile: ~Copyable {
-    let pointer: OpaquePointer
+    private let pointer: OpaquePointer
 
     init(_ file: String) throws(MQTTError) {
         try FileCheck.readable(file, "the private key")
@@ -29,6 +29,11 @@ struct KeyFile: ~Copyable {
             throw MQTTError(.fileUnreadable, "\(file) holds no private key in PEM form: \(reason)")
         }
         pointer = key
+    }
+
+    /// Puts the key into an SSL_CTX; false where it does not belong to the certificate there.
+    func isTaken(by context: OpaquePointer) -> Bool {
+        SSL_CTX_use_PrivateKey(context, pointer) == 1 && SSL_CTX_check_private_key(context) == 1
     }
 
     deinit { EVP_PKEY_free(pointer) }

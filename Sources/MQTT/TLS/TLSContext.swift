@@ -97,7 +97,7 @@ final class TLSContext {
         }
         guard let file = configuration.keyFile else { return }
         let key = try KeyFile(file)
-        guard SSL_CTX_use_PrivateKey(pointer, key.pointer) == 1, SSL_CTX_check_private_key(pointer) == 1 else {
+        guard key.isTaken(by: pointer) else {
             _ = OpenSSLErrors.drain()
             throw MQTTError(
                 .keyMismatch, "the private key in \(file) does not belong to the certificate in \(certificate)")

@@ -83,7 +83,7 @@ extension Property {
         for property in properties where mosquitto_property_check_command(target.rawValue, property.identifier) != 0 {
             throw MQTTError(.invalid, "property \(property.name) does not belong in a \(target) packet")
         }
-        guard mosquitto_property_check_all(target.rawValue, list.first) == 0 else {
+        guard list.withPointer({ mosquitto_property_check_all(target.rawValue, $0) }) == 0 else {
             throw MQTTError(.invalid, "the properties of the \(target) packet contradict each other or occur twice")
         }
     }

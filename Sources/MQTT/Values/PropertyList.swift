@@ -4,7 +4,7 @@ import Glibc
 /// A list of MQTT 5 properties as libmosquitto keeps them; freed with it.
 final class PropertyList {
     /// The first of the list; nil where it is empty.
-    private(set) var first: OpaquePointer?
+    private var first: OpaquePointer?
 
     init(_ properties: [Property]) throws(MQTTError) {
         for property in properties {
@@ -13,6 +13,11 @@ final class PropertyList {
                 throw MQTTError(.invalid, "property \(property.name) has a value that MQTT does not allow")
             }
         }
+    }
+
+    /// Hands the list over for the length of a call: the object could be gone before a pointer taken out of it was used.
+    func withPointer<Result>(_ body: (OpaquePointer?) -> Result) -> Result {
+        withExtendedLifetime(self) { body(first) }
     }
 
     /// Gives the list away: who took it frees it.

@@ -1,0 +1,118 @@
+import Foundation
+import MQTT
+import TestSupport
+import Testing
+
+/// 20,000 lines through `publish attrs -l` while the broker or the connection goes away.
+///
+/// The publisher passes a relay that opens only after the collector's SUBACK, and the broker queues without limit: otherwise lines would be
+/// missing through no fault of the publisher.
+@Suite("publish attrs -l", .serialized)
+struct StreamTests {
+    static let count = 20_000
+    static let topic = "/admin/f60c28/attrs"
+    static let settings = [
+        "max_queued_messages 0", "max_inflight_messages 0", "persistence true", "autosave_interval 3600",
+    ]
+
+    /// Starts the publisher and feeds it its lines bit by bit, so that what happens meanwhile happens in the middle.
+    static func start(_ port: UInt16, quality: Int, _ more: [String] = []) throws -> Child {
+        let child = try Child.start(
+            Programs.path("dojot-device"),
+            ["publish", "attrs", "-p", "\(port)", "-h", "127.0.0.1", "-t", topic, "-i", "admin:f60c28"]
+                + ["-q", "\(quality)", "-l"] + more)
+        Thread.detachNewThread {
+            for first in stride(from: 0, to: count, by: 100) {
+                child.write((first..<first + 100).map { "{\"n\":\($0)}\n" }.joined())
+                usleep(4000)
+            }
+            child.closeInput()
+        }
+        return child
+    }
+
+    /// The numbers without those that came before.
+    static func firstArrivals(_ numbers: [Int]) -> [Int] {
+        var seen: Set<Int> = []
+        return numbers.filter { seen.insert($0).inserted }
+    }
+
+    /// Ends the broker by a signal in the middle of the stream, several times.
+    static func interrupt(_ broker: RunningBroker, _ relay: Relay, _ collector: Collector, by signal: Int32) throws {
+        for share in [3000, 8000, 13_000] {
+            try #require(collector.wait(forMessages: share))
+            relay.isOpen = false
+            let subscriptions = collector.subscriptions
+            broker.stop(signal)
+            relay.cut()
+            try broker.start()
+            try #require(collector.wait(forSubscriptions: subscriptions + 1))
+            relay.isOpen = true
+        }
+    }
+
+    @Test("at QoS 1 delivers every line, in order, though the broker is killed")
+    func killedAtLeastOnce() throws {
+        let broker = try RunningBroker(settings: Self.settings)
+        let relay = try Relay(to: broker.port)
+        let collector = try Collector(port: broker.port, topic: Self.topic, quality: .atLeastOnce, isLasting: false)
+        let publisher = try Self.start(relay.port, quality: 1)
+        try Self.interrupt(broker, relay, collector, by: SIGKILL)
+        let outcome = publisher.wait(timeout: 90)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        usleep(200_000)
+        collector.stop()
+        #expect(Self.firstArrivals(collector.received) == Array(0..<Self.count))
+        #expect(outcome.stderr.contains("trying to come back"))
+    }
+
+    @Test("at QoS 2 delivers every line once, in order, though connections are cut")
+    func cutExactlyOnce() throws {
+        let broker = try RunningBroker(settings: Self.settings)
+        let relay = try Relay(to: broker.port)
+        let collector = try Collector(port: broker.port, topic: Self.topic, quality: .exactlyOnce, isLasting: false)
+        let publisher = try Self.start(relay.port, quality: 2)
+        for share in stride(from: 1500, to: 16_000, by: 2500) {
+            try #require(collector.wait(forMessages: share))
+            relay.cut()
+        }
+        let outcome = publisher.wait(timeout: 90)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        usleep(200_000)
+        collector.stop()
+        #expect(collector.received == Array(0..<Self.count))
+    }
+
+    @Test("at QoS 2 delivers every line once, in order, though the broker is restarted")
+    func restartedExactlyOnce() throws {
+        let broker = try RunningBroker(settings: Self.settings)
+        let relay = try Relay(to: broker.port)
+        let collector = try Collector(port: broker.port, topic: Self.topic, quality: .exactlyOnce, isLasting: true)
+        let publisher = try Self.start(relay.port, quality: 2)
+        try Self.interrupt(broker, relay, collector, by: SIGTERM)
+        let outcome = publisher.wait(timeout: 90)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        usleep(200_000)
+        collector.stop()
+        #expect(collector.received == Array(0..<Self.count))
+    }
+
+    @Test("at QoS 2 delivers every line, in order, though the broker loses its sessions, and says that lines may come twice")
+    func killedExactlyOnce() throws {
+        let broker = try RunningBroker(settings: Self.settings)
+        let relay = try Relay(to: broker.port)
+        let collector = try Collector(port: broker.port, topic: Self.topic, quality: .exactlyOnce, isLasting: false)
+        let publisher = try Self.start(relay.port, quality: 2)
+        try Self.interrupt(broker, relay, collector, by: SIGKILL)
+        let outcome = publisher.wait(timeout: 90)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        usleep(200_000)
+        collector.stop()
+        #expect(Self.firstArrivals(collector.received) == Array(0..<Self.count))
+        #expect(outcome.stderr.contains("may come twice"))
+    }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import MQTT
+
+/// A connection that is lost and comes back.
+@Suite("A lost connection")
+struct ConnectionLifeTests {
+    static func options(_ port: UInt16, _ identifier: String = "admin:f60c28") -> MQTTClient.Options {
+        var options = MQTTClient.Options(host: "127.0.0.1", port: port, clientIdentifier: identifier)
+        options.timeout = 10
+        options.backoff = Backoff(initial: 0.05, maximum: 0.4)
+        return options
+    }
+
+    /// Takes events until one is wanted; nil where none comes within `seconds`.
+    static func event<T>(
+        _ client: MQTTClient, within seconds: Double = 10, _ wanted: (MQTTClient.Event) -> T?
+    ) throws -> T? {
+        let end = MonotonicTime.after(seconds)
+        while MonotonicTime.now < end {
+            let event = try client.next(until: end)
+            if let value = wanted(event) { return value }
+        }
+        return nil
+    }
+
+    static func isConnected(_ event: MQTTClient.Event) -> Bool? { if case .connected = event { true } else { nil } }
+    static func isSubscribed(_ event: MQTTClient.Event) -> [Int]? {
+        if case .subscribed(let reasons) = event { reasons } else { nil }
+    }
+    static func message(_ event: MQTTClient.Event) -> Message? {
+        if case .message(let message) = event { message } else { nil }
+    }
+    static func loss(_ event: MQTTClient.Event) -> MQTTError? {
+        if case .lost(let error, _) = event { error } else { nil }
+    }
+
+    @Test("is made again and subscribed to again, by itself")
+    func comesBack() throws {
+        let broker = try RunningBroker()
+        let client = try MQTTClient(Self.options(broker.port))
+        try client.connect()
+        try client.subscribe(Subscription(["/admin/f60c28/config"], qualityOfService: .atLeastOnce))
+        #expect(try Self.event(client, Self.isSubscribed) == [1])
+        for _ in 0..<3 {
+            broker.stop(SIGKILL)
+            #expect(try Self.event(client, Self.loss)?.code == .connectionLost)
+            #expect(!client.isConnected)
+            let early = #expect(throws: MQTTError.self) { try client.publish([], to: "a") }
+            #expect(early?.code == .notConnected)
+            try broker.start()
+            #expect(try Self.event(client, Self.isConnected) == true)
+            #expect(try Self.event(client, Self.isSubscribed) == [1])
+        }
+        try client.publish(Array("x".utf8), to: "/admin/f60c28/config", qualityOfService: .atLeastOnce)
+        #expect(try Self.event(client, Self.message)?.payload == Array("x".utf8))
+        client.disconnect()
+    }
+
+    @Test("whose peer is silent counts as lost after one and a half keep-alives")
+    func halfOpen() throws {
+        let broker = try RunningBroker()
+        let relay = try Relay(to: broker.port)
+        var options = Self.options(relay.port)
+        options.keepAlive = 5
+        let client = try MQTTClient(options)
+        try client.connect()
+        let start = Date()
+        // While the peer answers, nothing is lost.
+        #expect(try Self.event(client, within: 8, Self.loss) == nil)
+        relay.isFrozen = true
+        let error = try Self.event(client, within: 12, Self.loss)
+        relay.isFrozen = false
+        #expect(error?.code == .connectionLost)
+        #expect(error?.message.contains("silent") == true)
+        #expect((7.5...18).contains(Date().timeIntervalSince(start) - 0))
+        #expect(try Self.event(client, Self.isConnected) == true)
+    }
+
+    @Test("is given up after as many attempts as were allowed", arguments: [0, 1, 3])
+    func givesUp(limit: Int) throws {
+        let broker = try RunningBroker()
+        var options = Self.options(broker.port)
+        options.maximumReconnects = limit
+        let client = try MQTTClient(options)
+        try client.connect()
+        broker.stop(SIGKILL)
+        var losses = 0
+        let error = #expect(throws: MQTTError.self) {
+            while true { if Self.loss(try client.next(until: .after(10))) != nil { losses += 1 } }
+        }
+        #expect(error?.code == (limit == 0 ? .connectionLost : .refused))
+        #expect(losses == limit)
+    }
+
+    @Test("is not made again where that cannot help")
+    func permanent() throws {
+        let made = try TestCertificates()
+        try made.make("device")
+        try made.revoke([])
+        let broker = try RunningBroker(certificates: made, settings: ["crlfile \(made.path("crl.pem"))"])
+        var options = Self.options(broker.port)
+        options.tls = TLSConfiguration(
+            authorityFile: made.path("ca.crt"), certificateFile: made.path("device.crt"),
+            keyFile: made.path("device.key"))
+        let client = try MQTTClient(options)
+        try client.connect()
+        broker.stop()
+        try made.revoke(["device"])
+        try broker.start()
+        let error = #expect(throws: MQTTError.self) { while true { _ = try client.next(until: .after(10)) } }
+        #expect(error?.code == .clientRevoked)
+    }
+
+    @Test("between a message and its acknowledgement is the broker's refusal")
+    func closesOnPublish() throws {
+        // mosquitto hangs up on a topic that MQTT does not allow; libmosquitto would not send one, so the relay hangs up.
+        let broker = try RunningBroker()
+        let relay = try Relay(to: broker.port)
+        var options = Self.options(relay.port)
+        options.reconnects = false
+        let client = try MQTTClient(options)
+        try client.connect()
+        relay.isFrozen = true
+        Thread.detachNewThread {
+            usleep(200_000)
+            relay.cut()
+            relay.isFrozen = false
+        }
+        let error = #expect(throws: MQTTError.self) {
+            try client.deliver([1], to: "/admin/other/attrs", qualityOfService: .atLeastOnce, within: 5)
+        }
+        #expect(error?.code == .publishRefused)
+        #expect(error?.message.contains("/admin/other/attrs") == true)
+    }
+
+    @Test("is told from an acknowledgement that does not come in time")
+    func stalls() throws {
+        let broker = try RunningBroker()
+        let client = try MQTTClient(Self.options(broker.port))
+        try client.connect()
+        broker.signal(SIGSTOP)
+        defer { broker.signal(SIGCONT) }
+        let error = #expect(throws: MQTTError.self) {
+            try client.deliver([1], to: "a", qualityOfService: .atLeastOnce, within: 0.4)
+        }
+        #expect(error?.code == .timeout)
+    }
+
+    @Test("leaves no descriptor and no thread behind")
+    func freesAll() throws {
+        let made = try TestCertificates()
+        let broker = try RunningBroker(certificates: made, asksForCertificate: false)
+        func once(_ change: (inout MQTTClient.Options) -> Void = { _ in }) {
+            var options = Self.options(broker.port)
+            options.tls = TLSConfiguration(authorityFile: made.path("ca.crt"))
+            change(&options)
+            guard let client = try? MQTTClient(options) else { return }
+            if (try? client.connect()) != nil { client.disconnect() }
+        }
+        // Other tests run beside this one: only descriptors that point to this broker are counted.
+        for _ in 0..<5 {
+            once()
+            once { $0.port = 1 }
+            once { $0.host = "no-such-host.invalid" }
+            once { $0.tls?.authorityFile = nil }
+        }
+        let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isPeer = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    getpeername(Int32(name) ?? -1, $0, &length) == 0
+                }
+            }
+            return isPeer && UInt16(bigEndian: address.sin_port) == broker.port
+        }
+        #expect(own.isEmpty)
+    }
+
+    @Test("does not keep a message of MQTT 5 that the broker refuses from being an error")
+    func refusedByReason() throws {
+        let rules = try TemporaryFolder()
+        let file = try rules.write("topic readwrite allowed\n", to: "acl")
+        let broker = try RunningBroker(settings: ["acl_file \(file)"])
+        var options = Self.options(broker.port)
+        options.version = .v5
+        let client = try MQTTClient(options)
+        try client.connect()
+        try client.deliver([1], to: "allowed", qualityOfService: .atLeastOnce, within: 5)
+        let error = #expect(throws: MQTTError.self) {
+            try client.deliver([1], to: "forbidden", qualityOfService: .atLeastOnce, within: 5)
+        }
+        #expect(error?.code == .publish(135))
+        #expect(error?.message.contains("not authorized") == true)
+    }
+}
