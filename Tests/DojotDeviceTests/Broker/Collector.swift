@@ -10,7 +10,7 @@ final class Collector: @unchecked Sendable {  // all that changes is guarded by 
     private var hasStopped = false
 
     /// - Parameter isLasting: whether the broker keeps its session while it is away.
-    init(port: UInt16, topic: String, quality: QualityOfService, isLasting: Bool) throws {
+    init(port: UInt16, topic: String, quality: MQTT.QualityOfService, isLasting: Bool) throws {
         Thread.detachNewThread { [self] in
             var options = MQTTClient.Options(host: "127.0.0.1", port: port, clientIdentifier: "collector")
             options.cleanSession = !isLasting
