@@ -118,7 +118,9 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
             while isFrozen() { usleep(20_000) }
             var sent = 0
             while sent < count {
-                let more = buffer[sent..<count].withUnsafeBytes { send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                let more = buffer[sent..<count].withUnsafeBytes {
+                    send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 if more <= 0 { break }
                 sent += more
             }

@@ -9,13 +9,10 @@ final class Collector: @unchecked Sendable {  // all that changes is guarded by 
     private var acknowledged = 0
     private var hasStopped = false
 
-    /// - Parameter isLasting: whether the broker keeps its session while it is away.
-    init(port: UInt16, topic: String, quality: MQTT.QualityOfService, isLasting: Bool) throws {
+    init(port: UInt16, topic: String, quality: MQTT.QualityOfService) throws {
         Thread.detachNewThread { [self] in
             var options = MQTTClient.Options(host: "127.0.0.1", port: port, clientIdentifier: "collector")
-            options.cleanSession = !isLasting
             options.backoff = Backoff(initial: 0.05, maximum: 0.2)
-            options.receiveMaximum = 0
             do {
                 let client = try MQTTClient(options)
                 try client.connect()
