@@ -134,6 +134,37 @@ struct ParsingTests {
         #expect(outcome(line, environment: environment) == expected)
     }
 
+    @Test func anyWordsEndInAnAnswer() {
+        let words = [
+            "heat", "report", "daily", "help", "-", "--", "-w", "-wv", "-k", "-k4", "-k=", "--burners", "--burners=",
+            "=",
+            "--fuel=oil", "-D", "inlet", "a", "60", "-60", "-é", "--é=é", "", " ", "--help", "-h", "--version", "-d-w",
+        ]
+        // A linear congruential generator, so that a failure comes again.
+        var state: UInt64 = 1
+        func next(below bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        var runs = 0
+        var helps = 0
+        var errors = 0
+        for _ in 0..<1000 {
+            let line = (0..<next(below: 8)).map { _ in words[next(below: words.count)] }
+            switch CommandLineParser(root: Boiler.self, environment: [:]).parse(["heat"] + line) {
+            case .run: runs += 1
+            case .help(let text):
+                helps += 1
+                #expect(text.hasPrefix("OVERVIEW: Heat"))
+            case .usage(let error, let command):
+                errors += 1
+                #expect(!error.message.isEmpty && command == "boiler heat")
+            case .version, .completionScript: Issue.record("\(line) is for the program alone")
+            }
+        }
+        #expect(runs > 0 && helps > 0 && errors > 0)
+    }
+
     @Test func aValueKnowsItsSource() {
         let parser = CommandLineParser(root: Boiler.self, environment: ["BOILER_FUEL": "oil"])
         guard case .run(let command as Heat) = parser.parse(["heat", "f", "60", "-v"]) else {

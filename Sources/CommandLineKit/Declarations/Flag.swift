@@ -7,12 +7,16 @@ public protocol FlagValue {
 }
 
 extension Bool: FlagValue {
+    /// Not given.
     public static var unset: Bool { false }
+    /// Given.
     public mutating func raise() { self = true }
 }
 
 extension Int: FlagValue {
+    /// Never given.
     public static var unset: Int { 0 }
+    /// Given once more.
     public mutating func raise() { self += 1 }
 }
 

@@ -20,33 +20,46 @@ public protocol ArgumentValue {
 }
 
 extension Optional: ArgumentValue where Wrapped: MultiWordArgument {
+    /// Nil: the command line may say nothing.
     public static var absent: Self? { .some(nil) }
+    /// False: the last occurrence counts.
     public static var isList: Bool { false }
+    /// The name that the wrapped type has.
     public static var valueName: String { Wrapped.valueName }
+    /// Those of the wrapped type.
     public static var allValues: [String] { Wrapped.allValues }
+    /// That of the wrapped value; empty for nil.
     public var defaultValueDescription: String { self?.defaultValueDescription ?? "" }
 
+    /// Takes a value of the wrapped type.
     public static func take(from words: inout ArraySlice<String>, after earlier: Self?) throws(UsageError) -> Self {
         try Wrapped.take(from: &words)
     }
 
+    /// Takes a value of the wrapped type.
     public static func take(environment text: String) throws(UsageError) -> Self {
         try Wrapped.take(environment: text)
     }
 }
 
 extension Array: ArgumentValue where Element: MultiWordArgument {
+    /// Empty: the command line may say nothing.
     public static var absent: Self? { [] }
+    /// True: each occurrence adds an element.
     public static var isList: Bool { true }
+    /// The name that the element type has.
     public static var valueName: String { Element.valueName }
+    /// Those of the element type.
     public static var allValues: [String] { Element.allValues }
 
+    /// The elements, divided by commas.
     public var defaultValueDescription: String {
         var descriptions: [String] = []
         for element in self { descriptions.append(element.defaultValueDescription) }
         return descriptions.joined(separator: ", ")
     }
 
+    /// Takes one element and adds it to the earlier ones.
     public static func take(from words: inout ArraySlice<String>, after earlier: Self?) throws(UsageError) -> Self {
         var list = earlier ?? []
         list.append(try Element.take(from: &words))

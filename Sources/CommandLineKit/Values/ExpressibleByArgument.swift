@@ -6,7 +6,9 @@ public protocol ExpressibleByArgument: MultiWordArgument {
     ///
     /// - Throws: why the word is no such value, without the option's name: the parser puts it in front.
     init(argument: String) throws(UsageError)
+    /// All values there are, where they can be counted; none unless a type says so.
     static var allValues: [String] { get }
+    /// The value as help shows a default; as it prints unless a type says so.
     var defaultValueDescription: String { get }
 }
 
@@ -14,11 +16,13 @@ extension ExpressibleByArgument {
     /// Nothing: help shows the option's own name.
     public static var valueName: String { "" }
 
+    /// Takes one word.
     public static func take(from words: inout ArraySlice<String>) throws(UsageError) -> Self {
         guard let word = words.popFirst() else { throw UsageError("a value is missing") }
         return try Self(argument: word)
     }
 
+    /// Takes the whole text.
     public static func take(environment text: String) throws(UsageError) -> Self { try Self(argument: text) }
 
     /// The value as it prints.

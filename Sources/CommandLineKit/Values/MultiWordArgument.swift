@@ -4,6 +4,7 @@ public protocol MultiWordArgument: ArgumentValue {
     ///
     /// - Throws: what is missing or wrong, without the option's name: the parser puts it in front.
     static func take(from words: inout ArraySlice<String>) throws(UsageError) -> Self
+    /// The words' names in the help, such as `packet name value`.
     static var valueName: String { get }
 }
 
@@ -17,6 +18,7 @@ extension MultiWordArgument {
     /// Nothing: the default is not shown.
     public var defaultValueDescription: String { "" }
 
+    /// Takes a value in place of the earlier one.
     public static func take(from words: inout ArraySlice<String>, after earlier: Self?) throws(UsageError) -> Self {
         try take(from: &words)
     }

@@ -1,24 +1,28 @@
 extension String: ExpressibleByArgument {
     /// Takes the word as it is.
     public init(argument: String) { self = argument }
+    /// The text itself.
     public var defaultValueDescription: String { self }
 }
 
 extension Int: ExpressibleByArgument {
     /// Reads a decimal whole number.
     public init(argument: String) throws(UsageError) { self = try wholeNumber(argument) }
+    /// Called a number in the help.
     public static var valueName: String { "number" }
 }
 
 extension Int32: ExpressibleByArgument {
     /// Reads a decimal whole number.
     public init(argument: String) throws(UsageError) { self = try wholeNumber(argument) }
+    /// Called a number in the help.
     public static var valueName: String { "number" }
 }
 
 extension UInt16: ExpressibleByArgument {
     /// Reads a decimal whole number from 0 to 65535.
     public init(argument: String) throws(UsageError) { self = try wholeNumber(argument) }
+    /// Called a number in the help.
     public static var valueName: String { "number" }
 }
 
@@ -30,6 +34,7 @@ extension Double: ExpressibleByArgument {
         }
         self = number
     }
+    /// Called a number in the help.
     public static var valueName: String { "number" }
     /// The number, without a fraction where it has none.
     public var defaultValueDescription: String {
@@ -44,7 +49,9 @@ extension Bool: ExpressibleByArgument {
         guard let value = Bool(argument) else { throw UsageError.choice(argument, of: Self.allValues) }
         self = value
     }
+    /// Called by its two values in the help.
     public static var valueName: String { "true|false" }
+    /// The two values.
     public static var allValues: [String] { ["true", "false"] }
 }
 
