@@ -1,6 +1,16 @@
 #pragma once
 #include <microhttpd.h>
 
+// Undoes percent-encoding; a byte 0, where the text would end for its reader, becomes a byte 1, which no route has.
+static inline size_t dojot_mhd_unescape(void *context, struct MHD_Connection *connection, char *text) {
+  (void)context;
+  (void)connection;
+  size_t length = MHD_http_unescape(text);
+  for (size_t index = 0; index < length; index++)
+    if (text[index] == 0) text[index] = 1;
+  return length;
+}
+
 // MHD_start_daemon is variadic, which Swift cannot call: these are the options that the sandbox sets.
 static inline struct MHD_Daemon *dojot_mhd_start(
     unsigned int flags, int listening_socket, MHD_AccessHandlerCallback handler, void *context,
@@ -10,6 +20,7 @@ static inline struct MHD_Daemon *dojot_mhd_start(
       flags, 0, NULL, NULL, handler, context,
       MHD_OPTION_LISTEN_SOCKET, listening_socket,
       MHD_OPTION_NOTIFY_COMPLETED, completed, context,
+      MHD_OPTION_UNESCAPE_CALLBACK, dojot_mhd_unescape, NULL,
       MHD_OPTION_THREAD_POOL_SIZE, threads,
       MHD_OPTION_CONNECTION_LIMIT, connections,
       MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,

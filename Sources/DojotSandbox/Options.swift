@@ -78,11 +78,15 @@ struct BehaviourOptions: ParsableArguments {
         valueName: "rule")
     var faults: [String] = []
 
-    func apply(to options: inout SandboxOptions) throws {
+    func apply(to options: inout SandboxOptions) throws(UsageError) {
         options.tokenLife = Int64(tokenLife)
         options.certificateLife = Int64(certificateLife)
         options.signsAgain = signsAgain
-        options.faults = try faults.map { try FaultRule($0) }
+        for text in faults {
+            do throws(SandboxError) {
+                options.faults.append(try FaultRule(text))
+            } catch { throw UsageError(error.message, hint: error.hint) }
+        }
     }
 }
 

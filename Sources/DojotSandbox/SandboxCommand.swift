@@ -39,6 +39,8 @@ struct SandboxCommand: Command {
     @Flag(.long("json"), help: "When ready, print one line of JSON instead of text.")
     var json: Bool
 
+    func validate() throws { _ = try sandboxOptions([:]) }
+
     func run() throws {
         let options = try sandboxOptions(ProcessEnvironment.variables)
         // Blocked before any thread is made, so that all of them leave these signals to the wait below.

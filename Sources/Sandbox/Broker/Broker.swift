@@ -40,6 +40,7 @@ final class Broker: Sendable {
             process.stop()
             throw error
         }
+        process.hasServed()
         watch.begin(with: control)
         self.process = process
         self.security = security

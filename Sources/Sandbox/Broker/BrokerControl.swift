@@ -96,6 +96,8 @@ final class BrokerControl: @unchecked Sendable {  // `client` never changes; lib
     /// - Throws: ``SandboxError/Code/broker`` with the first thing that went wrong; the other commands are carried out.
     func carryOut(_ commands: [DynamicSecurity.Command]) throws(SandboxError) {
         guard !commands.isEmpty else { return }
+        // Right after mosquitto was started again, the connection takes a moment to come back.
+        guard waitUntilReady(seconds: 5) else { throw SandboxError(.broker, "mosquitto does not answer") }
         let correlation = Random.hex(digits: 16)
         let marked = commands.map { command in
             var command = command

@@ -9,6 +9,8 @@ final class BrokerProcess: Sendable {
         /// Why it cannot go on.
         var failure: SandboxError?
         var reloads = 0
+        /// Whether it ever served.
+        var hasServed = false
         var lastLines: [String] = []
     }
 
@@ -30,7 +32,7 @@ final class BrokerProcess: Sendable {
         let status = status
         // The child's life hangs on this thread (see ChildProcess): it lasts as long as the child is wanted.
         supervisor = WorkerThread {
-            var started = 0.0
+            var quickEnds = 0
             while !status.withLock({ $0.isStopping }) {
                 let child: ChildProcess
                 do throws(SandboxError) {
@@ -40,22 +42,22 @@ final class BrokerProcess: Sendable {
                     status.withLock { $0.failure = error }
                     return
                 }
-                let isFirst = started == 0
-                started = Time.monotonic
+                let started = Time.monotonic
                 status.withLock { $0.processIdentifier = child.processIdentifier }
                 Self.readLog(of: child, into: status, observe)
                 let code = child.wait()
                 let goesOn = status.withLock { status in
                     status.processIdentifier = 0
                     if status.isStopping { return false }
-                    // One that ends as soon as it starts would do so for ever.
-                    guard isFirst || Time.monotonic - started < 0.5 else { return true }
-                    if isFirst && Time.monotonic - started > 2 { return true }
+                    // One that never served, or ends as soon as it starts, would do so for ever.
+                    quickEnds = Time.monotonic - started < 0.5 ? quickEnds + 1 : 0
+                    if status.hasServed && quickEnds < 5 { return true }
                     let said = status.lastLines.last { $0.contains("Error") } ?? status.lastLines.last ?? "nothing"
                     status.failure = SandboxError(.broker, "mosquitto ended with status \(code); it said: \(said)")
                     return false
                 }
                 guard goesOn else { return }
+                usleep(useconds_t(quickEnds) * 100_000)
                 died("mosquitto ended with status \(code); it is started again")
             }
         }
@@ -66,6 +68,9 @@ final class BrokerProcess: Sendable {
 
     /// Why it cannot go on, if it cannot.
     var failure: SandboxError? { status.withLock { $0.failure } }
+
+    /// Says that it serves: from now on it is started again where it ends by itself.
+    func hasServed() { status.withLock { $0.hasServed = true } }
 
     /// Has it read its revocation list again, and waits until it has.
     func reload() throws(SandboxError) {

@@ -49,7 +49,6 @@ struct DynamicSecurity: Sendable {
         let command: String
         var username: String?
         var rolename: String?
-        var groupname: String?
         var roles: [RoleName]?
         var acls: [Rule]?
         var correlationData: String?
@@ -86,10 +85,11 @@ struct DynamicSecurity: Sendable {
             password: Base64.encode(hash(controlPassword, salt: salt, iterations: iterations)),
             salt: Base64.encode(salt), iterations: iterations)
         let clients = devices.flatMap { device in names(device).map { Client(username: $0, roles: roles(device)) } }
-        let group = Group(groupname: Self.anonymous, roles: devices.flatMap(roles))
+        let group = Group(groupname: Self.anonymous, roles: [RoleName(rolename: Self.anonymous)])
         let file = File(
             clients: [controlClient] + clients, groups: isUnsecured ? [group] : [],
-            roles: [control] + devices.map { Role(rolename: Self.role($0), acls: rules($0)) },
+            roles: [control, Role(rolename: Self.anonymous, acls: anyRules)]
+                + devices.map { Role(rolename: Self.role($0), acls: rules($0)) },
             anonymousGroup: isUnsecured ? Self.anonymous : nil)
         return JSON.encode(file, pretty: true)
     }
@@ -98,12 +98,8 @@ struct DynamicSecurity: Sendable {
     func adding(_ devices: [String], names: (String) -> [String]) -> [Command] {
         devices.flatMap { device -> [Command] in
             let role = Self.role(device)
-            var commands = [Command(command: "createRole", rolename: role, acls: rules(device))]
-            commands += names(device).map { Command(command: "createClient", username: $0, roles: roles(device)) }
-            if isUnsecured {
-                commands.append(Command(command: "addGroupRole", rolename: role, groupname: Self.anonymous))
-            }
-            return commands
+            return [Command(command: "createRole", rolename: role, acls: rules(device))]
+                + names(device).map { Command(command: "createClient", username: $0, roles: roles(device)) }
         }
     }
 
@@ -128,6 +124,17 @@ struct DynamicSecurity: Sendable {
             Rule(acltype: "publishClientSend", topic: attributes),
             Rule(acltype: "publishClientReceive", topic: configuration),
             Rule(acltype: "subscribeLiteral", topic: configuration),
+        ]
+    }
+
+    /// What anybody may do without TLS, where nothing says who it is: speak for any device, and hear what any is told.
+    ///
+    /// A role a device would not do: with each one that is added to its group, the plugin ends all sessions without TLS.
+    private var anyRules: [Rule] {
+        [
+            Rule(acltype: "publishClientSend", topic: "/\(tenant)/+/attrs"),
+            Rule(acltype: "publishClientReceive", topic: "/\(tenant)/+/config"),
+            Rule(acltype: "subscribePattern", topic: "/\(tenant)/+/config"),
         ]
     }
 

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// What devices said on their `attrs` topics: kept as it came, and read when it is asked for.
 ///
-/// At most 64 MiB of payloads are kept, and 100,000 messages a device; the oldest go first.
+/// At most 64 MiB of payloads are kept, and 100,000 messages a device; the oldest of the device that said most go first.
 final class History: Sendable {
     /// One value of one attribute at one time.
     struct Sample: Encodable, Sendable {
@@ -26,6 +26,7 @@ final class History: Sendable {
     /// The messages of one device: a queue that gives up its front in steps.
     private struct Log: Sendable {
         var messages: ArraySlice<Message> = []
+        var bytes = 0
     }
 
     private struct Content {
@@ -42,12 +43,13 @@ final class History: Sendable {
     func add(_ payload: [UInt8], of device: String, at time: Double = Time.now) {
         content.withLock { content in
             content.logs[device, default: Log()].messages.append(Message(received: time, payload: payload))
+            content.logs[device]?.bytes += payload.count
             content.bytes += payload.count
             if content.logs[device]?.messages.count ?? 0 > Self.messagesPerDevice { Self.drop(from: device, &content) }
             while content.bytes > Self.largest,
-                let longest = content.logs.max(by: { $0.value.messages.count < $1.value.messages.count })?.key
+                let largest = content.logs.max(by: { $0.value.bytes < $1.value.bytes })?.key
             {
-                Self.drop(from: longest, &content)
+                Self.drop(from: largest, &content)
             }
         }
     }
@@ -55,7 +57,7 @@ final class History: Sendable {
     /// Forgets a device.
     func remove(_ device: String) {
         content.withLock { content in
-            content.bytes -= content.logs.removeValue(forKey: device)?.messages.reduce(0) { $0 + $1.payload.count } ?? 0
+            content.bytes -= content.logs.removeValue(forKey: device)?.bytes ?? 0
         }
     }
 
@@ -99,6 +101,7 @@ final class History: Sendable {
 
     private static func drop(from device: String, _ content: inout Content) {
         guard let first = content.logs[device]?.messages.popFirst() else { return }
+        content.logs[device]?.bytes -= first.payload.count
         content.bytes -= first.payload.count
     }
 }

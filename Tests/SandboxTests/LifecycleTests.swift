@@ -1,0 +1,180 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Sandbox
+
+@Suite struct LifecycleTests {
+    private let program = Programs.path("dojot-sandbox")
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aSignalEndsItWithNothingLeftBehind(signal: Int32) throws {
+        let sandbox = try RunningSandbox.start()
+        #expect(FileManager.default.fileExists(atPath: sandbox.ready.dir + "/authority/ca.crt"))
+        sandbox.child.signal(signal)
+        let outcome = sandbox.child.wait(timeout: 10)
+        #expect(outcome.status == 0 && !outcome.timedOut && outcome.stderr == "")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.ready.dir))
+        #expect(kill(sandbox.ready.brokerPid, 0) == -1)
+    }
+
+    @Test func theBrokerDiesWithASandboxThatIsKilled() throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try RunningSandbox.start(["--dir", folder.path("state")])
+        #expect(kill(sandbox.ready.brokerPid, 0) == 0)
+        sandbox.child.signal(SIGKILL)
+        #expect(sandbox.child.wait(timeout: 5).status == 128 + SIGKILL)
+        #expect(isGone(sandbox.ready.brokerPid))
+    }
+
+    @Test func aFolderKeepsIdentitiesDevicesAndRevocations() throws {
+        let folder = try TemporaryFolder()
+        let arguments = ["--dir", folder.path("a/b"), "--device", "f60c28", "--device", "a1b2c3"]
+        let first = try RunningSandbox.start(arguments)
+        var token = try first.logIn()
+        let good = try Enrolled(first, token: token)
+        let bad = try Enrolled(first, as: "admin:a1b2c3", token: token)
+        let made = try first.request("POST", "/device", json: #"{"label": "lamp", "templates": [1]}"#, token: token)
+        #expect(made.status == 200)
+        let path = try "/ca/IOTmidCA/certificate/\(bad.serialNumber())"
+        #expect(try first.request("DELETE", path, token: token).status == 200)
+        let devices = try first.request("GET", "/device", token: token).body
+        #expect(first.stop().status == 0)
+        for name in ["authority/ca.key", "authority/broker.key", "state.json", "broker/dynamic-security.json"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("a/b/" + name))
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+
+        let second = try RunningSandbox.start(["--dir", folder.path("a/b")])
+        token = try second.logIn()
+        #expect(try second.request("GET", "/device", token: token).body == devices)
+        let publish = ["-q", "1", "-m", "{}", "-t"]
+        let sent = try Child.run("/usr/bin/mosquitto_pub", good.connection(second) + publish + ["/admin/f60c28/attrs"])
+        #expect(sent.status == 0, "\(sent.stderr)")
+        let shut = try Child.run("/usr/bin/mosquitto_pub", bad.connection(second) + publish + ["/admin/a1b2c3/attrs"])
+        #expect(shut.status != 0)
+        #expect(try second.request("GET", "/user/f60c28", token: token).body.contains(#""status":40"#))
+    }
+
+    @Test func aPortInUseIsNamedWithItsHolder() throws {
+        let sandbox = try RunningSandbox.start()
+        let table: [(option: String, other: String, port: UInt16, holder: String)] = [
+            ("--port", "--mqtt-port", sandbox.gatewayPort, "dojot-sandbox (process \(sandbox.ready.pid))"),
+            ("--mqtt-port", "--port", sandbox.port, "mosquitto (process \(sandbox.ready.brokerPid))"),
+        ]
+        for row in table {
+            let outcome = try Child.run(program, [row.option, "\(row.port)", row.other, "0"], timeout: 20)
+            #expect(outcome.status == 69)
+            #expect(outcome.stderr.contains("port \(row.port) for "), "\(outcome.stderr)")
+            #expect(outcome.stderr.contains("is in use by \(row.holder)\nhint: "), "\(outcome.stderr)")
+            #expect(outcome.stdout == "")
+        }
+    }
+
+    @Test func theBrokersCertificateBearsTheNamesAskedFor() throws {
+        func names(_ sandbox: RunningSandbox) throws -> String {
+            let words = ["s_client", "-connect", "127.0.0.1:\(sandbox.port)"]
+            let shown = try Child.run("/usr/bin/openssl", words, timeout: 10).stdout
+            let folder = try TemporaryFolder()
+            let file = try folder.write(shown, to: "shown.pem")
+            return try Child.run("/usr/bin/openssl", ["x509", "-in", file, "-noout", "-ext", "subjectAltName"]).stdout
+        }
+        #expect(
+            try names(RunningSandbox.start()).contains(
+                "DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1"))
+        let folder = try TemporaryFolder()
+        let environment = ["MOSCA_TLS_DNS_LIST": "mqtt.example,10.0.0.9"]
+        let listed = try RunningSandbox.start(["--dir", folder.path], environment: environment)
+        #expect(try names(listed).contains("DNS:mqtt.example, IP Address:10.0.0.9\n"))
+        listed.stop()
+        let asked = try RunningSandbox.start(
+            ["--dir", folder.path, "--dns", "broker.example"], environment: environment)
+        #expect(try names(asked).contains("DNS:broker.example\n"))
+    }
+
+    @Test func unsecuredModeIsUnderstoodAsMoscaDoes() throws {
+        let words = ["--port", "0", "--mqtt-port", "0", "--json"]
+        let child = try Child.start(program, words, environment: ["ALLOW_UNSECURED_MODE": "true"])
+        // Where the port is somebody's, the message says which one was wanted.
+        if let line = child.readLine(timeout: 20) {
+            #expect(line.contains(#""mqtt":"localhost:1883""#))
+            child.signal(SIGTERM)
+            #expect(child.wait(timeout: 10).status == 0)
+        } else {
+            #expect(child.wait(timeout: 5).stderr.contains("port 1883 for MQTT without TLS is in use"))
+        }
+        let off = try RunningSandbox.start([], environment: ["ALLOW_UNSECURED_MODE": "false"])
+        #expect(off.ready.mqtt == nil)
+    }
+
+    @Test func whatIsMissingIsNamedWithHowToInstallIt() throws {
+        let empty = try TemporaryFolder()
+        func message(programs: [String], plugins: [String]) -> String {
+            do throws(SandboxError) {
+                _ = try BrokerInstallation.find(programs: programs, plugins: plugins)
+                return ""
+            } catch { return "\(error.message) / \(error.hint ?? "")" }
+        }
+        let installed = ["/usr/sbin", "/usr/bin"]
+        #expect(
+            message(programs: [empty.path], plugins: [empty.path])
+                == "mosquitto, the broker, is not installed / sudo apt-get install mosquitto")
+        #expect(
+            message(programs: installed, plugins: [empty.path]).contains("dynamic-security plugin is not installed"))
+        #expect(
+            message(programs: ["/usr/sbin"], plugins: ["/usr/lib/x86_64-linux-gnu"]).contains("setpriv")
+                || access("/usr/sbin/setpriv", X_OK) == 0)
+    }
+
+    @Test(arguments: [
+        (["--user", "admin"], "is not NAME:PASSWORD"),
+        (["--user", "a:b", "--user", "a:c"], "the user a is named twice"),
+        (["--device", "a/b"], "letters, digits and _ only"), (["--tenant", "a:b"], "letters, digits and _ only"),
+        (["--fault", "nonsense"], "names no route"), (["--port", "70000"], "--port"),
+        (["--token-life", "0"], "at least a second"),
+        (["--host", "example.com"], "no IPv4 address"), (["extra"], "extra"),
+        (["--port", "8123", "--mqtt-port", "8123"], "the same"),
+    ])
+    func optionsThatCannotBeAreRefused(arguments: [String], message: String) throws {
+        let outcome = try Child.run(program, arguments, timeout: 20)
+        #expect(outcome.status == 64)
+        #expect(outcome.stderr.contains(message), "\(outcome.stderr)")
+        #expect(outcome.stdout == "")
+    }
+
+    @Test func itStartsInUnderTwoSeconds() throws {
+        let folder = try TemporaryFolder()
+        try RunningSandbox.start(["--dir", folder.path]).stop()
+        // The best of three, since other tests run at the same time; new keys are a matter of luck and not measured.
+        let times = try (0..<3).map { _ in
+            let start = Date()
+            let sandbox = try RunningSandbox.start(["--dir", folder.path])
+            defer { sandbox.stop() }
+            return Date().timeIntervalSince(start)
+        }
+        #expect(times.min() ?? 99 < 2, "\(times)")
+    }
+
+    @Test func aPersonIsToldWhatToDoNext() throws {
+        let child = try Child.start(
+            program, ["--port", "0", "--mqtt-port", "0", "--device", "lamp1", "--tenant", "acme"])
+        #expect(child.waitFor(output: "Ctrl-C stops it."))
+        let text = child.outputSoFar
+        for part in [
+            "gateway      http://127.0.0.1:", "tenant       acme", "user         admin, password admin",
+            "dojot-device retrieve-cert http://localhost:", " lamp1 IOTmidCA --broker localhost:",
+        ] {
+            #expect(text.contains(part), "\(text)")
+        }
+        child.signal(SIGINT)
+        #expect(child.wait(timeout: 10).status == 0)
+    }
+
+    private func isGone(_ process: Int32) -> Bool {
+        for _ in 0..<100 {
+            if kill(process, 0) == -1 { return true }
+            usleep(20_000)
+        }
+        return false
+    }
+}
