@@ -67,6 +67,7 @@ let package = Package(
             name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
             exclude: ["Transcripts"], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
