@@ -28,6 +28,7 @@ public final class SandboxServer: Sendable {
         _ options: SandboxOptions, note: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) {
         try options.check()
+        DescriptorLimit.raise()
         let installation = try BrokerInstallation.find()
         let gateway = try ListeningSocket(
             address: options.address, port: options.gatewayPort, for: "the gateway", option: "--port")
