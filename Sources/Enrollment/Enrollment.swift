@@ -128,7 +128,7 @@ public struct Enrollment {
         let run = PendingRun(
             order: PendingRun.Order(gateway: order.gateway, ca: order.authorityName), key: key,
             request: try request(for: "\(order.name)", key: key))
-        try run.write(to: folder.layout)
+        try folder.keep(run)
         return run
     }
 
@@ -213,7 +213,8 @@ public struct Enrollment {
     ) throws(EnrollmentError) -> Certificate {
         let qualified = try asking { () throws(DojotError) in try order.name.qualified(by: order.tenant) }
         let commonName = "\(qualified)"
-        try run.replaceRequest(try request(for: commonName, key: run.key), in: folder.layout)
+        run.request = try request(for: commonName, key: run.key)
+        try folder.keep(run)
         report(.askingAgain(endEntity: commonName))
         do throws(DojotError) {
             return try sign(run)

@@ -16,7 +16,7 @@ struct CredentialStoreTests {
         for (name, tenant) in names {
             let folder = try store.checkOut(DeviceName(name))
             let run = try makeRun(name)
-            try run.write(to: folder.layout)
+            try folder.keep(run)
             let certificate = try authority.sign(run.request)
             try folder.install(
                 run, certificate, profile: makeProfile(name, tenant: tenant, certificate),

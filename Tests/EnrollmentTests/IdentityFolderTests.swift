@@ -18,7 +18,7 @@ struct IdentityFolderTests {
     ) throws -> PrivateKey {
         let folder = try store.checkOut(DeviceName(name))
         let run = try makeRun(name)
-        try run.write(to: folder.layout)
+        try folder.keep(run)
         let certificate = try authority.sign(run.request)
         try folder.install(
             run, certificate, profile: makeProfile(name, tenant: tenant, certificate),
@@ -50,7 +50,7 @@ struct IdentityFolderTests {
         let identity = try store.load(DeviceName("f60c28"))
         #expect(identity.keyFile == temporary.path("certs/.identities/f60c28/1/f60c28.key"))
         #expect(identity.profile.device == "f60c28")
-        #expect(!FileManager.default.fileExists(atPath: temporary.path("certs/.identities/f60c28/pending")))
+        #expect(!FileManager.default.fileExists(atPath: temporary.path("certs/.identities/f60c28/pending.pem")))
     }
 
     @Test("a new identity replaces the old one whole; one generation is kept, older ones go")
@@ -115,9 +115,9 @@ struct IdentityFolderTests {
     func pending() throws {
         let folder = try store.checkOut(DeviceName("f60c28"))
         let run = try makeRun("f60c28")
-        try run.write(to: folder.layout)
+        try folder.keep(run)
         #expect(folder.hasPendingRun)
-        #expect(try mode("certs/.identities/f60c28/pending/f60c28.key") == 0o600)
+        #expect(try mode("certs/.identities/f60c28/pending.pem") == 0o600)
         let resumed = try #require(try folder.pendingRun())
         #expect(resumed.isResumed)
         #expect(resumed.key.publicKey == run.key.publicKey)
@@ -125,7 +125,7 @@ struct IdentityFolderTests {
         #expect(resumed.order == run.order)
         try folder.setPendingRunAside()
         #expect(!folder.hasPendingRun)
-        let kept = try KeyFile.read(temporary.path("certs/.identities/f60c28/set-aside-1/f60c28.key"))
+        let kept = try KeyFile.read(temporary.path("certs/.identities/f60c28/set-aside-1.pem"))
         #expect(kept.publicKey == run.key.publicKey)
     }
 
@@ -150,9 +150,9 @@ struct IdentityFolderTests {
     @Test("what a process that was cut off had not finished writing is gone at the next opening")
     func cleansUp() throws {
         try install("f60c28", by: try Authority())
-        try temporary.write("half", to: "certs/.identities/f60c28/new/f60c28.key")
+        try temporary.write("half", to: "certs/.identities/f60c28/2/f60c28.key")
         _ = try store.checkOut(DeviceName("f60c28"))
-        #expect(!FileManager.default.fileExists(atPath: temporary.path("certs/.identities/f60c28/new")))
+        #expect(!FileManager.default.fileExists(atPath: temporary.path("certs/.identities/f60c28/2")))
         #expect(try store.load(DeviceName("f60c28")).name == "f60c28")
     }
 

@@ -1,9 +1,7 @@
 import Glibc
 import PKI
 
-/// The few things done to files here, each of them either whole and on disk or not at all.
-///
-/// Nothing is renamed into place before its content is on disk, see fsync(2) and rename(2).
+/// The few things done to files here. A change is on disk only after `sync`; nothing is renamed into place before that, see rename(2).
 enum FileSystem {
     /// What stands at a path, without following a symbolic link.
     enum Kind { case absent, file, folder, link, other }
@@ -24,11 +22,7 @@ enum FileSystem {
 
     /// Makes a folder that only its owner may enter; one that is there already is kept as it is.
     static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(EnrollmentError) {
-        if mkdir(path, mode) == 0 {
-            try sync(folder: parent(of: path))
-        } else if errno != EEXIST {
-            throw failure(.cannotCreate, "make the folder", path)
-        }
+        if mkdir(path, mode) != 0 && errno != EEXIST { throw failure(.cannotCreate, "make the folder", path) }
     }
 
     /// The content of a file, at most 1 MiB.
@@ -36,7 +30,10 @@ enum FileSystem {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno == ENOENT ? .fileMissing : .cannotRead, "read", path) }
         defer { close(descriptor) }
+        var status = stat()
         var content: [UInt8] = []
+        // Room for all of it, so that the array does not move and leave a copy of a key behind.
+        if fstat(descriptor, &status) == 0 { content.reserveCapacity(min(Int(status.st_size), 1 << 20)) }
         var chunk = [UInt8](repeating: 0, count: 16_384)
         defer { wipe(&chunk) }
         while true {
@@ -53,7 +50,7 @@ enum FileSystem {
         }
     }
 
-    /// Makes a file that was not there before, with `mode` from its first byte, and puts it on disk.
+    /// Makes a file that was not there before, with `mode` from its first byte.
     static func create(_ path: String, _ content: [UInt8], mode: mode_t) throws(EnrollmentError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure(.cannotCreate, "make", path) }
@@ -68,22 +65,26 @@ enum FileSystem {
             written += count
         }
         // The mode asked for, whatever the umask was; a file in use is not widened by it.
-        let isOnDisk = written == content.count && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
+        let isWhole = written == content.count && fchmod(descriptor, mode) == 0
         let reason = errno
         close(descriptor)
-        if !isOnDisk {
+        if !isWhole {
             unlink(path)
             errno = reason
             throw failure(.cannotWrite, "write", path)
         }
     }
 
-    /// Puts `content` in the place of `path` in one step.
-    static func replace(_ path: String, _ content: [UInt8], mode: mode_t) throws(EnrollmentError) {
+    /// Puts `content` in the place of `path` in one step, and on disk with the `folders` above it that may be new.
+    static func replace(
+        _ path: String, _ content: [UInt8], mode: mode_t, in folders: [String] = []
+    ) throws(EnrollmentError) {
         let temporary = "\(path).new.\(getpid())"
         unlink(temporary)
         try create(temporary, content, mode: mode)
+        try sync([temporary] + folders)
         try rename(temporary, to: path)
+        try sync(parent(of: path))
     }
 
     /// Makes `path` a symbolic link to `target` in one step, whatever it was before.
@@ -99,10 +100,9 @@ enum FileSystem {
         guard Glibc.link(path, other) == 0 else { throw failure(.cannotCreate, "make", other) }
     }
 
-    /// Renames in one step and puts that on disk.
+    /// Renames in one step.
     static func rename(_ path: String, to other: String) throws(EnrollmentError) {
         guard Glibc.rename(path, other) == 0 else { throw failure(.cannotWrite, "put \(path) in place as", other) }
-        try sync(folder: parent(of: other))
     }
 
     static func target(ofLink path: String) -> String? {
@@ -137,14 +137,6 @@ enum FileSystem {
     }
 
     static func remove(_ path: String) { unlink(path) }
-
-    /// Puts a folder's entries on disk.
-    static func sync(folder: String) throws(EnrollmentError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(.cannotRead, "open the folder", folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure(.cannotWrite, "put on disk the folder", folder) }
-    }
 
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -15,8 +15,7 @@ public final class IdentityFolder {
         try FileSystem.makeFolder(layout.identities)
         try FileSystem.makeFolder(layout.folder)
         lock = try FileLock(layout.lock, wait: false, holding: layout.name)
-        // What a process that was cut off had not finished, and nothing led to yet.
-        FileSystem.removeFolder(freshFolder)
+        removeUnfinishedGenerations()
     }
 
     deinit {
@@ -98,30 +97,39 @@ public final class IdentityFolder {
 
     /// The run that an earlier process left unfinished, if any.
     func pendingRun() throws(EnrollmentError) -> PendingRun? {
-        FileSystem.kind(layout.pending) == .folder ? try PendingRun(resuming: layout) : nil
+        hasPendingRun ? try PendingRun(resuming: layout.pending) : nil
     }
 
     /// Whether an earlier process left a run unfinished.
-    public var hasPendingRun: Bool { FileSystem.kind(layout.pending) == .folder }
+    public var hasPendingRun: Bool { FileSystem.exists(layout.pending) }
 
-    /// Gives an unfinished run up without throwing its key away: it is kept as `set-aside-N`.
+    /// Gives an unfinished run up without throwing its key away: it is kept as `set-aside-N.pem`.
     public func setPendingRunAside() throws(EnrollmentError) {
-        let taken = numbers(after: "set-aside-").max() ?? 0
-        try FileSystem.rename(layout.pending, to: "\(layout.folder)/set-aside-\(taken + 1)")
+        var number = 1
+        while FileSystem.exists("\(layout.folder)/set-aside-\(number).pem") { number += 1 }
+        try FileSystem.rename(layout.pending, to: "\(layout.folder)/set-aside-\(number).pem")
+    }
+
+    /// Puts a run on disk before the platform is asked, or again where it asks for another name.
+    func keep(_ run: PendingRun) throws(EnrollmentError) {
+        try run.write(
+            to: layout.pending, in: [layout.identities, layout.directory, FileSystem.parent(of: layout.directory)])
     }
 
     /// Removes a run that the platform refused, so that no certificate of its key exists.
-    func discardPendingRun() { FileSystem.removeFolder(layout.pending) }
+    func discardPendingRun() { FileSystem.remove(layout.pending) }
 
     // MARK: Generations
 
-    private var freshFolder: String { "\(layout.folder)/new" }
+    /// The numbers of the generations that are there.
+    private var generations: [Int] { FileSystem.names(in: layout.folder).compactMap { Int($0) } }
 
-    /// The numbers of the entries `PREFIXn` of the device's folder.
-    private func numbers(after prefix: String) -> [Int] {
-        FileSystem.names(in: layout.folder).compactMap { name in
-            name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
-        }
+    /// The number of the generation in place.
+    private var current: Int? { FileSystem.target(ofLink: layout.current).flatMap { Int($0) } }
+
+    /// A process that was cut off leaves a generation that nothing led to yet.
+    private func removeUnfinishedGenerations() {
+        for number in generations where number > current ?? 0 { FileSystem.removeFolder(layout.generation(number)) }
     }
 
     /// Makes the run's key with the certificate that came for it the device's identity.
@@ -130,36 +138,30 @@ public final class IdentityFolder {
         authority: Certificate, overwrite: Bool
     ) throws(EnrollmentError) {
         try takeOverPlainFiles()
-        FileSystem.removeFolder(freshFolder)
-        try FileSystem.makeFolder(freshFolder)
-        for part in [StoreLayout.Part.key, .request] {
-            try FileSystem.hardLink(layout.file(part, in: layout.pending), as: layout.file(part, in: freshFolder))
-        }
-        try create(.certificate, certificate.pem)
-        try create(.profile, JSON.encode(profile))
+        let next = try NextGeneration(after: current, in: layout)
+        var key = try asking { () throws(PKIError) in try run.key.pem() }
+        defer { wipe(&key) }
+        try next.write(.key, key)
+        try next.write(.request, run.request.pem)
+        try next.write(.certificate, certificate.pem)
+        try next.write(.profile, JSON.encode(profile))
         try putAuthority(authority, named: profile.ca, overwrite: overwrite)
-        try flipToFreshFolder()
-        FileSystem.removeFolder(layout.pending)
+        try flip(to: next)
+        FileSystem.remove(layout.pending)
     }
 
     /// Gives an identity that has none the profile that follows from `order`; its other files stay what they are.
     public func adopt(_ certificate: Certificate, _ order: Enrollment.Order) throws(EnrollmentError) -> Profile {
         let profile = Profile(order, certificate)
         try takeOverPlainFiles()
-        FileSystem.removeFolder(freshFolder)
-        try FileSystem.makeFolder(freshFolder)
+        let next = try NextGeneration(after: current, in: layout)
         for part in StoreLayout.Part.allCases where part != .profile {
-            let present = layout.visible(part)
-            guard let target = FileSystem.target(ofLink: present), FileSystem.exists(present) else { continue }
-            try FileSystem.hardLink("\(layout.directory)/\(target)", as: layout.file(part, in: freshFolder))
+            guard let current, FileSystem.exists(layout.visible(part)) else { continue }
+            try next.take(layout.file(part, in: layout.generation(current)), as: part)
         }
-        try create(.profile, JSON.encode(profile))
-        try flipToFreshFolder()
+        try next.write(.profile, JSON.encode(profile))
+        try flip(to: next)
         return profile
-    }
-
-    private func create(_ part: StoreLayout.Part, _ content: [UInt8]) throws(EnrollmentError) {
-        try FileSystem.create(layout.file(part, in: freshFolder), content, mode: part.mode)
     }
 
     /// The CA's file is shared by the devices of a folder: it changes under the folder's own lock.
@@ -171,20 +173,16 @@ public final class IdentityFolder {
         try AuthorityFile(directory: layout.directory, name: name).put(authority, overwrite: overwrite)
     }
 
-    /// Makes the generation in `freshFolder` the current one; the one before is kept, older ones go.
-    private func flipToFreshFolder() throws(EnrollmentError) {
-        try FileSystem.sync(folder: freshFolder)
-        let number = (numbers(after: "").max() ?? 0) + 1
-        let previous = FileSystem.target(ofLink: layout.current)
-        try FileSystem.rename(freshFolder, to: layout.generation(number))
-        for part in StoreLayout.Part.allCases {
-            let visible = layout.visible(part)
-            if FileSystem.target(ofLink: visible) != layout.visibleTarget(part) {
-                try FileSystem.link(visible, to: layout.visibleTarget(part))
-            }
+    /// Makes a generation the current one; the one before is kept, older ones go.
+    private func flip(to next: NextGeneration) throws(EnrollmentError) {
+        let previous = current
+        try next.sync()
+        for part in StoreLayout.Part.allCases where FileSystem.target(ofLink: layout.visible(part)) == nil {
+            try FileSystem.link(layout.visible(part), to: layout.visibleTarget(part))
         }
-        try FileSystem.link(layout.current, to: "\(number)")
-        for old in numbers(after: "") where old != number && "\(old)" != previous {
+        try FileSystem.link(layout.current, to: "\(next.number)")
+        try FileSystem.sync(layout.folder, layout.directory)
+        for old in generations where old != next.number && old != previous {
             FileSystem.removeFolder(layout.generation(old))
         }
     }
@@ -193,21 +191,15 @@ public final class IdentityFolder {
     private func takeOverPlainFiles() throws(EnrollmentError) {
         let plain = StoreLayout.Part.allCases.filter { FileSystem.kind(layout.visible($0)) == .file }
         guard !plain.isEmpty else { return }
-        FileSystem.removeFolder(freshFolder)
-        try FileSystem.makeFolder(freshFolder)
+        let next = try NextGeneration(after: current, in: layout)
         for part in StoreLayout.Part.allCases where FileSystem.exists(layout.visible(part)) {
-            let present = layout.visible(part)
-            let file =
-                FileSystem.kind(present) == .link
-                ? "\(layout.folder)/\(FileSystem.target(ofLink: layout.current) ?? "")/\(layout.name).\(part.rawValue)"
-                : present
-            try FileSystem.hardLink(file, as: layout.file(part, in: freshFolder))
+            let folder = plain.contains(part) ? nil : current.map(layout.generation)
+            try next.take(folder.map { layout.file(part, in: $0) } ?? layout.visible(part), as: part)
         }
-        try FileSystem.restrict(layout.file(.key, in: freshFolder))
-        try FileSystem.sync(folder: freshFolder)
-        let number = (numbers(after: "").max() ?? 0) + 1
-        try FileSystem.rename(freshFolder, to: layout.generation(number))
-        try FileSystem.link(layout.current, to: "\(number)")
+        try next.protectKey()
+        try next.sync()
+        try FileSystem.link(layout.current, to: "\(next.number)")
+        try FileSystem.sync(layout.folder)
         for part in plain { try FileSystem.link(layout.visible(part), to: layout.visibleTarget(part)) }
     }
 }

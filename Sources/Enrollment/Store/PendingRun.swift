@@ -3,10 +3,11 @@ import PKI
 /// A signature that was asked for, or is about to be.
 ///
 /// It is on disk before the platform is asked, since the platform may refuse to sign twice: its key is never thrown away while a
-/// certificate for it may exist.
+/// certificate for it may exist. One file holds it all, so that it is there whole or not at all: key and request in PEM, and before
+/// them, as the explanatory text of RFC 7468 section 2, what they are for.
 struct PendingRun {
     /// What the run was for.
-    struct Order: Codable, Equatable {
+    struct Order: Equatable {
         var gateway: String
         var ca: String
     }
@@ -28,33 +29,42 @@ struct PendingRun {
     }
 
     /// Reads what an earlier process left.
-    init(resuming layout: StoreLayout) throws(EnrollmentError) {
-        order = try JSON.decode(Order.self, from: layout.order, meantAs: "pending order")
-        key = try KeyFile.read(layout.file(.key, in: layout.pending))
-        let requestFile = layout.file(.request, in: layout.pending)
-        let requestPEM = try FileSystem.read(requestFile)
-        request = try asking(about: requestFile) { () throws(PKIError) in try CertificateRequest(pem: requestPEM) }
+    init(resuming file: String) throws(EnrollmentError) {
+        var content = try FileSystem.read(file)
+        defer { wipe(&content) }
+        let fields = Self.fields(of: content)
+        guard let gateway = fields["gateway"], let ca = fields["ca"] else {
+            throw EnrollmentError(.cannotRead, "cannot read \(file): it does not say what it is for")
+        }
+        order = Order(gateway: gateway, ca: ca)
+        key = try asking(about: file) { () throws(PKIError) in try PrivateKey(pem: content) }
+        request = try asking(about: file) { () throws(PKIError) in try CertificateRequest(pem: content) }
         isResumed = true
     }
 
-    /// Puts the run on disk, whole or not at all.
-    func write(to layout: StoreLayout) throws(EnrollmentError) {
-        let fresh = "\(layout.pending).new"
-        FileSystem.removeFolder(fresh)
-        try FileSystem.makeFolder(fresh)
+    /// Puts the run on disk, whole or not at all, with the folders above it that may be new.
+    func write(to file: String, in folders: [String]) throws(EnrollmentError) {
+        var content = Array("gateway: \(order.gateway)\nca: \(order.ca)\n".utf8)
         var keyPEM = try asking { () throws(PKIError) in try key.pem() }
-        defer { wipe(&keyPEM) }
-        try FileSystem.create(layout.file(.key, in: fresh), keyPEM, mode: StoreLayout.Part.key.mode)
-        try FileSystem.create(layout.file(.request, in: fresh), request.pem, mode: StoreLayout.Part.request.mode)
-        try FileSystem.create("\(fresh)/\(StoreLayout.orderName)", JSON.encode(order), mode: 0o644)
-        try FileSystem.sync(folder: fresh)
-        try FileSystem.rename(fresh, to: layout.pending)
+        defer {
+            wipe(&keyPEM)
+            wipe(&content)
+        }
+        // Room for all of it, so that the array does not move and leave a copy of the key behind.
+        content.reserveCapacity(content.count + keyPEM.count + request.pem.count)
+        content += keyPEM
+        content += request.pem
+        try FileSystem.replace(file, content, mode: 0o600, in: folders)
     }
 
-    /// Puts another request for the same key in the place of the first, which the platform has refused.
-    mutating func replaceRequest(_ request: CertificateRequest, in layout: StoreLayout) throws(EnrollmentError) {
-        try FileSystem.replace(
-            layout.file(.request, in: layout.pending), request.pem, mode: StoreLayout.Part.request.mode)
-        self.request = request
+    /// The `name: value` lines before the first PEM block.
+    private static func fields(of content: [UInt8]) -> [String: String] {
+        var fields: [String: String] = [:]
+        for line in content.split(separator: UInt8(ascii: "\n")) {
+            if line.starts(with: "-----".utf8) { break }
+            let parts = String(decoding: line, as: UTF8.self).split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { fields[String(parts[0])] = String(parts[1].drop { $0 == " " }) }
+        }
+        return fields
     }
 }

@@ -8,7 +8,7 @@
 //           current → 2                       one rename of this link changes the identity, whole
 //           2/  f60c28.key  f60c28.csr  f60c28.crt  f60c28.json
 //           1/  …                             the one before, for a way back
-//           pending/  f60c28.key  f60c28.csr  order.json        an unfinished run: its key may already have been signed
+//           pending.pem                       an unfinished run, key and request: it may already have been signed
 //           lock                              held by the process at work on this device
 //         lock                                held while a CA's certificate is compared and replaced
 
@@ -24,9 +24,7 @@ struct StoreLayout: Sendable {
     var folder: String { "\(identities)/\(name)" }
     var lock: String { "\(folder)/lock" }
     var current: String { "\(folder)/current" }
-    var pending: String { "\(folder)/pending" }
-    var order: String { "\(pending)/\(Self.orderName)" }
-    static let orderName = "order.json"
+    var pending: String { "\(folder)/pending.pem" }
 
     func generation(_ number: Int) -> String { "\(folder)/\(number)" }
 
