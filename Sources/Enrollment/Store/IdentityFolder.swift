@@ -25,57 +25,6 @@ public final class IdentityFolder {
         FileSystem.removeFolder(layout.folder)
     }
 
-    /// What is in place for the device.
-    public enum Standing {
-        case nothing
-        /// A key without a certificate, as a Certificate Retriever that was cut off leaves it.
-        case keyOnly(PrivateKey)
-        /// Key, certificate and CA certificate that belong together and hold now; its profile, where it has one.
-        case complete(Certificate, profile: Profile?)
-        /// Files that do not make an identity, and why.
-        case broken(EnrollmentError)
-    }
-
-    /// Looks at the files in place and checks that they belong together and hold now.
-    ///
-    /// - Parameter authorityName: the CA whose certificate is expected beside them.
-    public func standing(authorityName: String) throws(EnrollmentError) -> Standing {
-        let keyFile = layout.visible(.key)
-        let certificateFile = layout.visible(.certificate)
-        guard FileSystem.exists(keyFile) || FileSystem.exists(certificateFile) else { return .nothing }
-        do throws(EnrollmentError) {
-            guard FileSystem.exists(keyFile) else {
-                throw EnrollmentError(.incomplete, "\(certificateFile) is there, but its key \(keyFile) is missing")
-            }
-            let key = try KeyFile.read(keyFile)
-            guard FileSystem.exists(certificateFile) else { return .keyOnly(key) }
-            return try checked(key, certificateFile, authorityName)
-        } catch {
-            return .broken(error)
-        }
-    }
-
-    private func checked(
-        _ key: PrivateKey, _ certificateFile: String, _ authorityName: String
-    ) throws(EnrollmentError) -> Standing {
-        let content = try FileSystem.read(certificateFile)
-        let certificate = try asking(about: certificateFile) { () throws(PKIError) in try Certificate(pem: content) }
-        let authorityFile = AuthorityFile(directory: layout.directory, name: authorityName)
-        let authorities = try authorityFile.read()
-        guard !authorities.isEmpty else {
-            throw EnrollmentError(.incomplete, "the CA's certificate \(authorityFile.path) is missing")
-        }
-        try IdentityCheck().check(
-            certificate, key: key, names: [], authorities: authorities, otherwise: .mismatch)
-        return .complete(certificate, profile: try readProfile())
-    }
-
-    private func readProfile() throws(EnrollmentError) -> Profile? {
-        let file = layout.visible(.profile)
-        guard FileSystem.exists(file) else { return nil }
-        return try JSON.decode(Profile.self, from: file, meantAs: "profile")
-    }
-
     /// An identity's files by the names that users know, whichever generation they lead to.
     public struct Files: Sendable {
         public let key: String
