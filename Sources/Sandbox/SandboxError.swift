@@ -20,18 +20,21 @@ public struct SandboxError: Error, Equatable, CustomStringConvertible {
         case server
     }
 
+    /// What kind of reason it is.
     public let code: Code
     /// What was tried, on what, why it failed: lower case, no full stop.
     public let message: String
     /// The way out, with a command where there is one.
     public let hint: String?
 
+    /// Makes an error from its code, its message and its way out.
     public init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
     }
 
+    /// The message.
     public var description: String { message }
 
     static func file(_ verb: String, _ path: String, _ number: Int32) -> SandboxError {

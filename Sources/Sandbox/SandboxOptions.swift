@@ -20,22 +20,27 @@ public struct SandboxOptions: Sendable {
     public var unsecuredPort: UInt16?
     /// Where the state is kept; nil for a temporary folder that goes with the sandbox.
     public var directory: String?
+    /// The tenant of all users and devices: letters, digits and `_`.
     public var tenant = "admin"
+    /// Who may log in; where none is named, `admin` with the password `admin`.
     public var users: [User] = []
     /// The devices that are there from the start.
     public var devices: [String] = []
     /// The host names and addresses in the broker's certificate; empty for those of this machine's loopback.
     public var brokerNames: [String] = []
+    /// Under which names a device's end entity appears.
     public var endEntities = EndEntityNaming.both
     /// Seconds that a login is good for.
     public var tokenLife: Int64 = 420
     /// Seconds that a certificate is good for.
     public var certificateLife: Int64 = 365 * 86400
+    /// The name of the certificate authority.
     public var authority = "IOTmidCA"
     /// Whether an end entity may have a second certificate signed without being set to NEW, as in later releases.
     public var signsAgain = false
     /// The faults that are there from the start.
     public var faults: [FaultRule] = []
 
+    /// The defaults: dojot's own ports on loopback, the device `f60c28`.
     public init() {}
 }

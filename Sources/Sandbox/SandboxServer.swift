@@ -9,13 +9,13 @@ import PKI
 /// authority/   ca.key ca.crt crl.pem broker.key broker.crt
 /// broker/      what mosquitto is started with, and what it keeps
 /// state.json   end entities, certificates, templates, devices
+/// history.log  what devices said
 /// ```
 public final class SandboxServer: Sendable {
     /// What a user of it needs to know.
     public let summary: SandboxSummary
     private let server: HTTPServer
     private let platform: Platform
-    private let file: StateFile?
     /// Removed at the end; nil where it is the user's.
     private let temporaryFolder: String?
 
@@ -36,7 +36,7 @@ public final class SandboxServer: Sendable {
         if let directory = options.directory { folder = directory } else { folder = try Self.makeTemporaryFolder() }
         do throws(SandboxError) {
             let parts = try Self.assemble(options, in: folder, installation, gateway, note: note)
-            (platform, server, file) = (parts.platform, parts.server, parts.file)
+            (platform, server) = (parts.platform, parts.server)
         } catch {
             if options.directory == nil { try? FileManager.default.removeItem(atPath: folder) }
             throw error
@@ -52,14 +52,14 @@ public final class SandboxServer: Sendable {
     public func stop() throws(SandboxError) {
         server.stop()
         platform.broker.stop()
-        try file?.stop()
+        try platform.closeFiles()
         if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
     }
 
     private static func assemble(
         _ options: SandboxOptions, in folder: String, _ installation: BrokerInstallation, _ gateway: ListeningSocket,
         note: @escaping @Sendable (String) -> Void
-    ) throws(SandboxError) -> (platform: Platform, server: HTTPServer, file: StateFile?) {
+    ) throws(SandboxError) -> (platform: Platform, server: HTTPServer) {
         try AtomicFile.makeFolder(folder + "/broker")
         var state = try readState(folder + "/state.json")
         try state.furnish(options)
@@ -68,16 +68,24 @@ public final class SandboxServer: Sendable {
         state.revocationListNumber += 1
         try authority.writeRevocationList(of: state.certificates, number: state.revocationListNumber)
         let history = History()
-        let broker = try startBroker(options, in: folder, installation, authority, state, history, note: note)
-        let file = options.directory == nil ? nil : StateFile(folder + "/state.json")
-        let users = options.numberedUsers
+        let known = Set(state.devices.map(\.id))
+        let historyFile =
+            options.directory == nil
+            ? nil : try HistoryFile(folder + "/history.log", into: history, devices: known)
+        let broker = try startBroker(options, in: folder, installation, authority, state, note: note) {
+            let now = Time.now
+            history.add($1, of: $0, at: now)
+            historyFile?.add($1, of: $0, at: now)
+        }
         let platform = Platform(
-            options, users: users, state: state, file: file, authority: authority, history: history, broker: broker)
+            options, users: options.numberedUsers, state: state,
+            stateFile: options.directory == nil ? nil : StateFile(folder + "/state.json"), authority: authority,
+            history: history, historyFile: historyFile, broker: broker)
         do throws(SandboxError) {
             let routes = Gateway(platform)
             let server = try HTTPServer(on: gateway) { routes.answer($0) }
             platform.save()
-            return (platform, server, file)
+            return (platform, server)
         } catch {
             broker.stop()
             throw error
@@ -86,8 +94,8 @@ public final class SandboxServer: Sendable {
 
     private static func startBroker(
         _ options: SandboxOptions, in folder: String, _ installation: BrokerInstallation,
-        _ authority: CertificateAuthority, _ state: PlatformState, _ history: History,
-        note: @escaping @Sendable (String) -> Void
+        _ authority: CertificateAuthority, _ state: PlatformState, note: @escaping @Sendable (String) -> Void,
+        receive: @escaping @Sendable (String, [UInt8]) -> Void
     ) throws(SandboxError) -> Broker {
         // A free port may be taken by another before mosquitto listens on it: another one is tried.
         for attempt in 1... {
@@ -110,7 +118,7 @@ public final class SandboxServer: Sendable {
                 return try Broker(
                     configuration, installation: installation, devices: state.devices.map(\.id),
                     names: { Platform.endEntityNames(of: $0, options) },
-                    receive: { device, payload in history.add(payload, of: device) }, died: note)
+                    receive: receive, died: note)
             } catch {
                 let isTaken = error.message.contains("Address already in use")
                 guard isTaken, attempt < 5, options.securePort == 0 || options.unsecuredPort == 0 else { throw error }

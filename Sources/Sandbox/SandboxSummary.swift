@@ -8,11 +8,15 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     public let mqtts: String
     /// Host and port for MQTT without TLS; nil where there is none.
     public let mqtt: String?
+    /// The tenant of all users and devices.
     public let tenant: String
+    /// The first user.
     public let username: String
+    /// The first user's password.
     public let password: String
     /// The name of the certificate authority.
     public let ca: String
+    /// The ids of its devices.
     public let devices: [String]
     /// The folder of its state.
     public let dir: String

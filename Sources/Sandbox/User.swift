@@ -1,12 +1,15 @@
 /// Someone who may log in to the sandbox.
 public struct User: Sendable, Equatable {
+    /// What they log in as.
     public var name: String
+    /// What they log in with.
     public var password: String
     /// Whether certificates are signed for them; otherwise the gateway answers 403.
     public var maySign: Bool
     /// Their number, from 1.
     var id = 1
 
+    /// Makes a user.
     public init(name: String, password: String, maySign: Bool = true) {
         self.name = name
         self.password = password

@@ -39,8 +39,14 @@ import Testing
         let path = try "/ca/IOTmidCA/certificate/\(bad.serialNumber())"
         #expect(try first.request("DELETE", path, token: token).status == 200)
         let devices = try first.request("GET", "/device", token: token).body
+        let said = ["-q", "1", "-t", "/admin/f60c28/attrs", "-m", "{\"n\":\n 5}"]
+        #expect(try Child.run("/usr/bin/mosquitto_pub", good.connection(first) + said).status == 0)
+        let history = "/history/device/f60c28/history?attr=n"
+        let sample = try first.poll(history, token: token) { status, _ in status == 200 }.body
         #expect(first.stop().status == 0)
-        for name in ["authority/ca.key", "authority/broker.key", "state.json", "broker/dynamic-security.json"] {
+        for name in [
+            "authority/ca.key", "authority/broker.key", "state.json", "history.log", "broker/dynamic-security.json",
+        ] {
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("a/b/" + name))
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
         }
@@ -48,6 +54,7 @@ import Testing
         let second = try RunningSandbox.start(["--dir", folder.path("a/b")])
         token = try second.logIn()
         #expect(try second.request("GET", "/device", token: token).body == devices)
+        #expect(try second.request("GET", history, token: token).body == sample)
         let publish = ["-q", "1", "-m", "{}", "-t"]
         let sent = try Child.run("/usr/bin/mosquitto_pub", good.connection(second) + publish + ["/admin/f60c28/attrs"])
         #expect(sent.status == 0, "\(sent.stderr)")

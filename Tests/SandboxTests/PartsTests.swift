@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -75,6 +76,36 @@ import Testing
         #expect(history.samples(of: "x", attributes: ["a"], from: 2, to: 4).count == 1)
         history.remove("x")
         #expect(history.samples(of: "x", attributes: [], from: nil, to: nil).isEmpty)
+    }
+
+    @Test func historyIsReadFromTheNewestOnAsFarAsNeeded() {
+        let history = History()
+        for index in 0..<50_000 { history.add(Array(#"{"a": \#(index), "b": 1}"#.utf8), of: "x", at: Double(index)) }
+        let start = Time.monotonic
+        let values = history.samples(of: "x", attributes: ["a"], from: nil, to: nil, last: 2).suffix(2).map(\.value)
+        #expect(values == [.integer(49_998), .integer(49_999)])
+        let bounded = history.samples(of: "x", attributes: ["a"], from: nil, to: 49_990, last: 1).last?.value
+        #expect(bounded == .integer(49_990))
+        #expect(Time.monotonic - start < 0.5)
+    }
+
+    @Test func aHistoryFileIsReadBackAndKeepsOnlyWhatCounts() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("history.log")
+        let file = try HistoryFile(path, into: History(), devices: [])
+        file.add(Array("{\"a\":\n\t1}".utf8), of: "x", at: 10.5)
+        file.add(Array(#"{"a": 2}"#.utf8), of: "gone", at: 11)
+        file.add(Array(#"{"a": 3}"#.utf8), of: "again", at: 12)
+        file.remove("again")
+        file.add(Array(#"{"a": 4}"#.utf8), of: "again", at: 13)
+        try file.stop()
+        try folder.write(folder.read("history.log") + "torn li", to: "history.log")
+        let history = History()
+        try HistoryFile(path, into: history, devices: ["x", "again"]).stop()
+        #expect(history.samples(of: "x", attributes: [], from: nil, to: nil).map(\.value) == [.integer(1)])
+        #expect(history.samples(of: "again", attributes: [], from: nil, to: nil).map(\.value) == [.integer(4)])
+        #expect(history.samples(of: "gone", attributes: [], from: nil, to: nil).isEmpty)
+        #expect(try folder.read("history.log").split(separator: "\n").count == 2)
     }
 
     @Test func historyForgetsTheOldestOfTooMuch() {

@@ -153,7 +153,7 @@ extension Platform {
         }
         try onBroker { broker throws(SandboxError) in try broker.remove(id) }
         try revoke(reason: .cessationOfOperation) { names.contains($0.endEntity) }
-        history.remove(id)
+        forget(id)
     }
 }
 

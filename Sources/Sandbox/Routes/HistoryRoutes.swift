@@ -10,7 +10,8 @@ struct HistoryRoutes {
             }
             let (last, first) = (try count(request, "lastN"), try count(request, "firstN"))
             let samples = platform.history.samples(
-                of: device, attributes: names, from: try time(request, "dateFrom"), to: try time(request, "dateTo"))
+                of: device, attributes: names, from: try time(request, "dateFrom"), to: try time(request, "dateTo"),
+                last: first == nil ? last : nil)
             var found: [String: [History.Sample]] = [:]
             for sample in samples { found[sample.attr, default: []].append(sample) }
             // The newest comes first, but for the first N.

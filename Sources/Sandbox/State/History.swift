@@ -18,6 +18,7 @@ final class History: Sendable {
         }
     }
 
+    /// A payload and when it came, in Unix seconds.
     struct Message: Sendable {
         var received: Double
         var payload: [UInt8]
@@ -27,6 +28,8 @@ final class History: Sendable {
     private struct Log: Sendable {
         var messages: ArraySlice<Message> = []
         var bytes = 0
+        /// Whether the device gave times of its own, which may be in any order.
+        var hasOwnTimes = false
     }
 
     private struct Content {
@@ -41,9 +44,11 @@ final class History: Sendable {
 
     /// Keeps a message.
     func add(_ payload: [UInt8], of device: String, at time: Double = Time.now) {
+        let hasOwnTime = Self.mentionsTime(payload)
         content.withLock { content in
             content.logs[device, default: Log()].messages.append(Message(received: time, payload: payload))
             content.logs[device]?.bytes += payload.count
+            if hasOwnTime { content.logs[device]?.hasOwnTimes = true }
             content.bytes += payload.count
             if content.logs[device]?.messages.count ?? 0 > Self.messagesPerDevice { Self.drop(from: device, &content) }
             while content.bytes > Self.largest,
@@ -61,32 +66,48 @@ final class History: Sendable {
         }
     }
 
+    /// What a device said, in the order in which it came.
+    func messages(of device: String) -> ArraySlice<Message> { content.withLock { $0.logs[device]?.messages ?? [] } }
+
     /// The values of a device between two times, in the order of their times; messages that are no JSON object are left out.
     ///
-    /// - Parameter attributes: Their names; empty for all.
+    /// - Parameters:
+    ///   - attributes: Their names; empty for all.
+    ///   - last: How many of each are wanted, the newest; there may be more in the answer.
     func samples(
-        of device: String, attributes: [String], from: Double?, to: Double?
+        of device: String, attributes: [String], from: Double?, to: Double?, last: Int? = nil
     ) -> [Sample] {
-        let messages = content.withLock { $0.logs[device]?.messages ?? [] }
+        let log = content.withLock { $0.logs[device] } ?? Log()
         let wanted = Set(attributes)
+        // From the newest on, so that reading may end early: all of a long history takes seconds to read.
+        let enough = wanted.isEmpty || log.hasOwnTimes ? nil : last
+        var found: [String: Int] = [:]
         var samples: [(time: Double, sample: Sample)] = []
-        for message in messages {
+        for message in log.messages.reversed() {
+            if let enough, wanted.allSatisfy({ found[$0, default: 0] >= enough }) { break }
             guard case .object(let object)? = JSON.decode(JSONValue.self, from: message.payload) else { continue }
             let time = object["timestamp"].flatMap(Self.time) ?? message.received
             if let from, time < from { continue }
             if let to, time > to { continue }
             let ts = Time.iso(time)
             for (name, value) in object where name != "timestamp" && (wanted.isEmpty || wanted.contains(name)) {
+                found[name, default: 0] += 1
                 samples.append((time, Sample(deviceID: device, ts: ts, value: value, attr: name, metadata: [:])))
             }
         }
-        // Sorted only where a device's own timestamps are out of order: sorting keeps no order among equals.
-        let times = samples.map(\.time)
-        if zip(times, times.dropFirst()).contains(where: { $0 > $1 }) {
-            let order = samples.indices.sorted { (samples[$0].time, $0) < (samples[$1].time, $1) }
-            return order.map { samples[$0].sample }
+        samples.reverse()
+        guard log.hasOwnTimes else { return samples.map(\.sample) }
+        let order = samples.indices.sorted { (samples[$0].time, $0) < (samples[$1].time, $1) }
+        return order.map { samples[$0].sample }
+    }
+
+    /// Whether a payload may have a time of its own in it.
+    private static func mentionsTime(_ payload: [UInt8]) -> Bool {
+        let word = Array("\"timestamp\"".utf8)
+        guard payload.count >= word.count else { return false }
+        return (0...(payload.count - word.count)).contains { start in
+            payload[start] == word[0] && payload[start..<(start + word.count)].elementsEqual(word)
         }
-        return samples.map(\.sample)
     }
 
     /// A device's own time of a sample: milliseconds since 1970, or ISO 8601.

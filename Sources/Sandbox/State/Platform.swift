@@ -7,22 +7,25 @@ final class Platform: Sendable {
     let tokens: TokenIssuer
     let authority: CertificateAuthority
     let history: History
+    /// nil where nothing is kept.
+    private let historyFile: HistoryFile?
     let faults: Faults
     let broker: Broker
     private let state: Guarded<PlatformState>
     /// nil where nothing is kept.
-    private let file: StateFile?
+    private let stateFile: StateFile?
 
     init(
-        _ options: SandboxOptions, users: [User], state: PlatformState, file: StateFile?,
-        authority: CertificateAuthority, history: History, broker: Broker
+        _ options: SandboxOptions, users: [User], state: PlatformState, stateFile: StateFile?,
+        authority: CertificateAuthority, history: History, historyFile: HistoryFile?, broker: Broker
     ) {
         self.options = options
         self.users = users
         self.state = Guarded(state)
-        self.file = file
+        self.stateFile = stateFile
         self.authority = authority
         self.history = history
+        self.historyFile = historyFile
         self.broker = broker
         tokens = TokenIssuer(life: options.tokenLife)
         faults = Faults(options.faults)
@@ -44,7 +47,7 @@ final class Platform: Sendable {
     }
 
     /// Has the state written.
-    func save() { file?.save { [state] in JSON.encode(state.withLock { $0 }) } }
+    func save() { stateFile?.save { [state] in JSON.encode(state.withLock { $0 }) } }
 
     /// The names of a device's end entities.
     static func endEntityNames(of device: String, _ options: SandboxOptions) -> [String] {
@@ -87,6 +90,18 @@ final class Platform: Sendable {
         do {
             return try authority.writeRevocationList(of: certificates, number: number)
         } catch { throw Refusal(500, error.message) }
+    }
+
+    /// Forgets what a device said.
+    func forget(_ device: String) {
+        history.remove(device)
+        historyFile?.remove(device)
+    }
+
+    /// Writes what is left to write.
+    func closeFiles() throws(SandboxError) {
+        try stateFile?.stop()
+        try historyFile?.stop()
     }
 
     /// Does something with the broker; where it cannot be done the answer is 500.

@@ -46,8 +46,8 @@ enum AtomicFile {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SandboxError.file("make", path, errno) }
     }
 
-    /// 0, or errno.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    /// Writes to an open file; gives 0, or errno.
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
