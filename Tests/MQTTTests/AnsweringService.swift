@@ -7,19 +7,9 @@ final class AnsweringService: Sendable {
     private let listener: Int32
 
     init(_ answer: String) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 8) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isListening else { throw SupportError("cannot listen") }
-        port = UInt16(bigEndian: address.sin_port)
+        (listener, port) = try LoopbackSocket.bound()
+        let listener = listener
+        guard listen(listener, 8) == 0 else { throw SupportError("cannot listen") }
         Thread.detachNewThread {
             while true {
                 let client = accept(listener, nil, nil)

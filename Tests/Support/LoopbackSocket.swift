@@ -22,6 +22,15 @@ public enum LoopbackSocket {
         return descriptor
     }
 
+    /// A socket connected to a port of 127.0.0.1; nil where nobody listens. Whoever takes it closes it.
+    public static func connected(to port: UInt16) -> Int32? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = loopback4(port)
+        if withGeneric(&address, { connect(descriptor, $0, $1.pointee) == 0 }) { return descriptor }
+        close(descriptor)
+        return nil
+    }
+
     private static func loopback4(_ port: UInt16 = 0) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -14,17 +14,9 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
 
     public init(to target: UInt16) throws {
         self.target = target
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        (listener, port) = try LoopbackSocket.bound()
         let listener = listener
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isListening else { throw SupportError("relay: \(String(cString: strerror(errno)))") }
-        port = UInt16(bigEndian: address.sin_port)
+        guard listen(listener, 64) == 0 else { throw SupportError("relay: \(String(cString: strerror(errno)))") }
         Glibc.signal(SIGPIPE, SIG_IGN)
         Thread.detachNewThread { [weak self] in
             while true {
@@ -81,17 +73,9 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
             Glibc.close(client)
             return
         }
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.loopback(target)
-        let isConnected = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
         lock.withLock { accepted += 1 }
-        guard isConnected else {
+        guard let server = LoopbackSocket.connected(to: target) else {
             Glibc.close(client)
-            Glibc.close(server)
             return
         }
         lock.withLock { pairs.append((client, server)) }
@@ -128,14 +112,6 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
         }
         shutdown(from, Int32(SHUT_RDWR))
         shutdown(to, Int32(SHUT_RDWR))
-    }
-
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        return address
     }
 
     /// Counts the two directions of a connection down.

@@ -64,16 +64,8 @@ public final class RunningBroker: @unchecked Sendable {  // what changes is used
     public var log: String { (try? String(contentsOfFile: "\(folder.url.path)/log", encoding: .utf8)) ?? "" }
 
     private static func answers(_ port: UInt16) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
+        guard let descriptor = LoopbackSocket.connected(to: port) else { return false }
+        close(descriptor)
+        return true
     }
 }

@@ -39,11 +39,13 @@ struct Receiver {
                 report.take(event)
                 try take(event, client)
             }
+            try printer.flush()
+        } catch is OutputBuffer.ReaderGone {
+            // As where head(1) has had enough: an end like any other.
         } catch {
             try? printer.flush()
             throw error
         }
-        try printer.flush()
         client.disconnect()
     }
 }

@@ -36,9 +36,9 @@ struct PlatformRule {
         }
         let wanted = Topic.clientID(tenant: owner.tenant, device: owner.device)
         guard owner.isMosca, isSecured, clientIdentifier != wanted else { return nil }
-        let given = clientIdentifier.map { "the client identifier \($0)" } ?? "no client identifier"
-        return (
-            "\(given) does not go with topic \(topic): the platform may refuse it without a word", "add --id \(wanted)"
-        )
+        let problem =
+            clientIdentifier.map { "the client identifier \($0) does not go with topic \(topic)" }
+            ?? "topic \(topic) goes with the client identifier \(wanted), and none is given"
+        return ("\(problem): the platform may refuse it without a word", "add --id \(wanted)")
     }
 }
