@@ -19,8 +19,10 @@ public struct Generator: Equatable, Sendable {
 
     /// The attribute's label in the device's template.
     public let name: String
+    /// How it gets its values.
     public let rule: Rule
 
+    /// Puts a label and a rule together.
     public init(name: String, rule: Rule) {
         self.name = name
         self.rule = rule

@@ -12,6 +12,8 @@ public struct GeneratorPlan: Sendable {
     /// How many numbers a device must remember.
     let slotCount: Int
 
+    /// Prepares the generators, whose attributes come in this order.
+    ///
     /// - Throws: `PayloadError` where a name comes twice.
     public init(_ generators: [Generator]) throws(PayloadError) {
         try Attribute.requireUnique(generators.map(\.name))

@@ -9,12 +9,14 @@ public struct PayloadError: Error, Equatable, CustomStringConvertible {
         /// The offset in bytes, from 0.
         public let offset: Int
 
+        /// A position that is known already.
         public init(line: Int, column: Int, offset: Int) {
             self.line = line
             self.column = column
             self.offset = offset
         }
 
+        /// "line 1, column 12".
         public var description: String { "line \(line), column \(column)" }
     }
 
@@ -23,6 +25,7 @@ public struct PayloadError: Error, Equatable, CustomStringConvertible {
     /// Where it is wrong, where that is one place of a JSON text.
     public let position: Position?
 
+    /// Says what is wrong, and where.
     public init(_ message: String, at position: Position? = nil) {
         self.message = message
         self.position = position

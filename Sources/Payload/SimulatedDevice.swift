@@ -1,12 +1,14 @@
 /// What one simulated device says, object after object; the same seed says the same again.
 ///
-/// A value of a few words: its plan is shared, its random numbers are its own, and it allocates only when it is made.
+/// It is a value of a few words: its plan is shared, its random numbers are its own, and it allocates only when it is made.
 public struct SimulatedDevice: Sendable {
     private let plan: GeneratorPlan
     private var random: SplitMix64
     /// What counters and walks remember.
     private var memory: [Int64]
 
+    /// A device at its beginning: its counters are at 0, its walks somewhere in their ranges.
+    ///
     /// - Parameter stream: which device of a run this is; each has a sequence of its own from the one seed.
     public init(plan: GeneratorPlan, seed: UInt64, stream: UInt64 = 0) {
         self.plan = plan
