@@ -117,7 +117,7 @@ struct ConnectionFailureTests {
     @Test("where nobody listens, with TLS and without", arguments: [true, false])
     func nobodyListens(isSecured: Bool) throws {
         for _ in 0..<15 {
-            var options = try Self.options(1)
+            var options = try Self.options(1, host: "127.0.0.1")
             if !isSecured { options.tls = nil }
             let error = try #require(Self.failure(options))
             #expect(error.code == .refused)
@@ -161,7 +161,7 @@ struct ConnectionFailureTests {
     func files() throws {
         let made = try Self.certificates.get()
         func code(_ change: (inout TLSConfiguration) -> Void) throws -> (MQTTError.Code?, String) {
-            var options = try Self.options(1)
+            var options = try Self.options(1, host: "127.0.0.1")
             var tls = try #require(options.tls)
             change(&tls)
             options.tls = tls
