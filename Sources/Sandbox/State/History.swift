@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// What devices said on their `attrs` topics: kept as it came, and read when it is asked for.
 ///
@@ -85,10 +85,10 @@ final class History: Sendable {
         var samples: [(time: Double, sample: Sample)] = []
         for message in log.messages.reversed() {
             if let enough, wanted.allSatisfy({ found[$0, default: 0] >= enough }) { break }
+            if !log.hasOwnTimes, !Self.lies(message.received, from, to) { continue }
             guard case .object(let object)? = JSON.decode(JSONValue.self, from: message.payload) else { continue }
             let time = object["timestamp"].flatMap(Self.time) ?? message.received
-            if let from, time < from { continue }
-            if let to, time > to { continue }
+            guard Self.lies(time, from, to) else { continue }
             let ts = Time.iso(time)
             for (name, value) in object where name != "timestamp" && (wanted.isEmpty || wanted.contains(name)) {
                 found[name, default: 0] += 1
@@ -101,12 +101,22 @@ final class History: Sendable {
         return order.map { samples[$0].sample }
     }
 
+    private static func lies(_ time: Double, _ from: Double?, _ to: Double?) -> Bool {
+        time >= from ?? -.infinity && time <= to ?? .infinity
+    }
+
     /// Whether a payload may have a time of its own in it.
     private static func mentionsTime(_ payload: [UInt8]) -> Bool {
         let word = Array("\"timestamp\"".utf8)
-        guard payload.count >= word.count else { return false }
-        return (0...(payload.count - word.count)).contains { start in
-            payload[start] == word[0] && payload[start..<(start + word.count)].elementsEqual(word)
+        return payload.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while rest.count >= word.count, let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                let quote = memchr(start, Int32(word[0]), rest.count - word.count + 1)
+            {
+                if memcmp(quote, word, word.count) == 0 { return true }
+                rest = rest.dropFirst(UnsafeRawPointer(quote) - start + 1)
+            }
+            return false
         }
     }
 
