@@ -24,6 +24,8 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
         case wrongEndEntityPassword
         /// The end entity has been signed for already, and this release wants it set to NEW first.
         case wrongState
+        /// An attribute that a device was to be told is no actuator of its templates.
+        case notActuator
         /// What was sent is not taken, for instance a certificate request that the profile does not allow.
         case requestRefused
         /// The answer is not what the platform's API says.

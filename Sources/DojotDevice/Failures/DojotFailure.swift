@@ -12,7 +12,7 @@ extension Failure {
         switch code {
         case .invalidName, .invalidGateway: .usage
         case .invalidToken, .unknownCA, .unknownDevice, .wrongState, .requestRefused: .dataError
-        case .unauthorized, .forbidden, .wrongEndEntityPassword: .refused
+        case .unauthorized, .forbidden, .wrongEndEntityPassword, .notActuator: .refused
         case .protocolViolation: .protocolError
         case .unavailable, .rateLimited: .temporaryFailure
         case .serverFailure: .unavailable
@@ -42,6 +42,7 @@ extension Failure {
             return "give the gateway by the URL that it redirects to"
         case .protocolViolation: return "see whether the URL is that of dojot's gateway, such as http://localhost:8000"
         case .invalidToken: return "a token is what the login gives: three parts with \".\" between them"
+        case .notActuator: return "see which of its attributes are actuators: dojot-device device show DEVICE"
         case .serverFailure, .wrongState, .requestRefused, .invalidName, .invalidGateway: return nil
         }
     }

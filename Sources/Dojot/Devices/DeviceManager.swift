@@ -1,0 +1,182 @@
+public import HTTP
+
+/// The platform's device manager and its history: devices are made, looked at, told something and removed here.
+///
+/// Every call throws `DojotError`: `.unknownDevice`, `.unauthorized`, `.forbidden`, `.requestRefused`, and what every
+/// route can throw.
+public struct DeviceManager {
+    /// Where the routes are.
+    public let gateway: Gateway
+    /// Who asks; set another one when it has expired.
+    public var session: Session
+    /// The time for each request with all its repetitions, in seconds.
+    public let timeout: Double
+    private let http: HTTPClient
+    private let retry: RetryPolicy
+    private let onRetry: (RetryEvent) -> Void
+
+    /// How many devices are asked for at once: an answer stays well under the client's limit of 1 MiB.
+    public static let pageSize = 50
+    /// The most devices that one request makes.
+    public static let mostAtOnce = 10_000
+
+    /// The devices of the session's tenant.
+    ///
+    /// - Parameters:
+    ///   - timeout: the time for each request with all its repetitions, in seconds.
+    ///   - onRetry: told before each wait.
+    public init(
+        gateway: Gateway, session: Session, http: HTTPClient, timeout: Double = 60, retry: RetryPolicy = .standard,
+        onRetry: @escaping (RetryEvent) -> Void = { _ in }
+    ) {
+        self.gateway = gateway
+        self.session = session
+        self.http = http
+        self.timeout = timeout
+        self.retry = retry
+        self.onRetry = onRetry
+    }
+
+    /// All devices, in the platform's order: `GET /device`, page after page.
+    ///
+    /// - Throws: `.protocolViolation` too, for pages that go round in circles.
+    public func devices(pageSize: Int = DeviceManager.pageSize) throws(DojotError) -> [Device] {
+        var devices: [Device] = []
+        var page = 1
+        while true {
+            let exchange = exchange("list the devices", .get, "/device?page_size=\(pageSize)&page_num=\(page)")
+            let answer = try exchange.send(expecting: DeviceAnswer.Page.self)
+            devices += answer.devices.map(\.device)
+            guard answer.pagination.hasNext else { return devices }
+            guard let next = answer.pagination.nextPage, next == page + 1, !answer.devices.isEmpty else {
+                throw exchange.violation("page \(page) of the list has no page \(page + 1) after it, but says so")
+            }
+            page = next
+        }
+    }
+
+    /// One device: `GET /device/ID`.
+    public func device(_ name: DeviceName) throws(DojotError) -> Device {
+        let exchange = exchange("show device \(name)", .get, "/device/\(name.device)")
+        return try exchange.send(expecting: DeviceAnswer.Item.self).device
+    }
+
+    /// Makes a template: `POST /template`. It is not repeated where its answer was lost.
+    public func createTemplate(
+        label: String, attributes: [Device.Attribute]
+    ) throws(DojotError) -> DeviceTemplate {
+        let exchange = exchange(
+            "make template \(ServerText.quoted(label))", .post, "/template",
+            content: EJBCAContent.json(DeviceContent.Template(label: label, attributes: attributes)))
+        let answer = try exchange.send(expecting: DeviceAnswer.MadeTemplate.self)
+        return DeviceTemplate(id: answer.template.id.value, label: label)
+    }
+
+    /// Removes a template that no device has: `DELETE /template/ID`.
+    public func deleteTemplate(_ id: Int) throws(DojotError) {
+        _ = try exchange("delete template \(id)", .delete, "/template/\(id)").send()
+    }
+
+    /// Makes devices: `POST /device`; more than one are labelled LABEL_0, LABEL_1 and so on by the platform. It is not
+    /// repeated where its answer was lost.
+    ///
+    /// - Parameter count: 1 to `mostAtOnce`.
+    /// - Returns: their ids.
+    public func create(label: String, templates: [Int], count: Int = 1) throws(DojotError) -> [String] {
+        let exchange = exchange(
+            "make device \(ServerText.quoted(label))", .post, "/device?count=\(count)",
+            content: EJBCAContent.json(DeviceContent.Draft(label: label, templates: templates)))
+        let made = try exchange.send(expecting: DeviceAnswer.MadeDevices.self).devices
+        guard made.count == count else {
+            throw exchange.violation("\(count) were asked for, and the platform says that it made \(made.count)")
+        }
+        return made.map { ServerText.cleaned($0.id) }
+    }
+
+    /// Tells a device something: `PUT /device/ID/actuate`. It is not repeated where its answer was lost: the device may
+    /// have been told.
+    ///
+    /// - Parameter attributes: a JSON object; the device gets just these bytes.
+    /// - Throws: `.notActuator` too, for an attribute that is no actuator of its templates.
+    public func actuate(_ name: DeviceName, attributes: [UInt8]) throws(DojotError) {
+        let content = Array(#"{"attrs": "#.utf8) + attributes + Array("}".utf8)
+        let exchange = exchange(
+            "actuate device \(name)", .put, "/device/\(name.device)/actuate", content: content, mayBeRepeated: false)
+        _ = try exchange.send()
+    }
+
+    /// Removes a device: `DELETE /device/ID`. Its connection is dropped and its history goes.
+    public func delete(_ name: DeviceName) throws(DojotError) {
+        let exchange = exchange("delete device \(name)", .delete, "/device/\(name.device)", mayBeRepeated: false)
+        do {
+            _ = try exchange.send()
+        } catch {
+            guard error.code == .transport(.connectionLost), isGone(name) else { throw error }
+        }
+    }
+
+    /// Whether a device that was to be removed is, though the answer was lost.
+    private func isGone(_ name: DeviceName) -> Bool {
+        do {
+            _ = try device(name)
+            return false
+        } catch {
+            return error.code == .unknownDevice
+        }
+    }
+
+    /// What the platform stored of a device, by attribute, newest first: `GET /history/device/ID/history`.
+    ///
+    /// - Parameters:
+    ///   - attributes: their labels; all of them where there are none.
+    ///   - last: how many of each.
+    /// - Returns: nothing for an attribute of which there is nothing.
+    public func history(
+        of name: DeviceName, attributes: [String], last: Int
+    ) throws(DojotError) -> [String: [Sample]] {
+        try history(of: name, attributes: attributes, selection: "lastN=\(last)")
+    }
+
+    /// What the platform stored of a device from a time on, by attribute, oldest first.
+    ///
+    /// - Parameters:
+    ///   - start: in ISO 8601.
+    ///   - first: how many of each.
+    public func history(
+        of name: DeviceName, attributes: [String], from start: String, first: Int
+    ) throws(DojotError) -> [String: [Sample]] {
+        try history(
+            of: name, attributes: attributes,
+            selection: "firstN=\(first)&dateFrom=\(DeviceContent.queryValue(start))")
+    }
+
+    private func history(
+        of name: DeviceName, attributes: [String], selection: String
+    ) throws(DojotError) -> [String: [Sample]] {
+        let wanted =
+            attributes.isEmpty ? "" : "&attr=" + attributes.map(DeviceContent.queryValue).joined(separator: ",")
+        let exchange = exchange(
+            "read the history of device \(name)", .get,
+            "/history/device/\(name.device)/history?\(selection)\(wanted)")
+        do {
+            return try exchange.send(expecting: DeviceAnswer.History.self).samples
+        } catch {
+            guard error.status == 404, DeviceMeaning.saysNoData(error.serverWords) else { throw error }
+            return [:]
+        }
+    }
+
+    private func exchange(
+        _ purpose: String, _ method: HTTPRequest.Method, _ path: String, content: [UInt8]? = nil,
+        mayBeRepeated: Bool? = nil
+    ) -> GatewayExchange {
+        var headers: HTTPHeaders = ["Authorization": "Bearer \(session.token.text)"]
+        if content != nil { headers.append("Content-Type", "application/json") }
+        return GatewayExchange(
+            purpose: purpose,
+            request: HTTPRequest(
+                method, gateway.url(path), headers: headers, body: content, mayBeRepeated: mayBeRepeated),
+            http: http, deadline: Deadline(seconds: timeout), retry: retry, onRetry: onRetry,
+            meaning: DeviceMeaning.ofDevices)
+    }
+}
