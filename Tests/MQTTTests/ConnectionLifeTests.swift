@@ -149,35 +149,46 @@ struct ConnectionLifeTests {
         #expect(error?.code == .timeout)
     }
 
-    @Test("leaves no descriptor and no thread behind")
-    func freesAll() throws {
+    @Test("leaves no descriptor and no memory behind, made or not made")
+    func freesAll() async throws {
         let made = try TestCertificates()
         let broker = try RunningBroker(certificates: made, asksForCertificate: false)
-        func once(_ change: (inout MQTTClient.Options) -> Void = { _ in }) {
-            var options = Self.options(broker.port)
-            options.tls = TLSConfiguration(authorityFile: made.path("ca.crt"))
-            change(&options)
-            guard let client = try? MQTTClient(options) else { return }
-            if (try? client.connect()) != nil { client.disconnect() }
-        }
-        // Other tests run beside this one: only descriptors that point to this broker are counted.
-        for _ in 0..<5 {
-            once()
-            once { $0.port = 1 }
-            once { $0.host = "no-such-host.invalid" }
-            once { $0.tls?.authorityFile = nil }
-        }
-        let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
-            var address = sockaddr_in()
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let isPeer = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    getpeername(Int32(name) ?? -1, $0, &length) == 0
-                }
+        let port = broker.port
+        let authority = made.path("ca.crt")
+        // In a process of its own: other tests run beside this one.
+        await #expect(processExitsWith: .success) { [port = port as UInt16, authority = authority as String] in
+            func once(_ change: (inout MQTTClient.Options) -> Void = { _ in }) throws {
+                var options = ConnectionLifeTests.options(port)
+                options.tls = TLSConfiguration(authorityFile: authority)
+                change(&options)
+                let client = try MQTTClient(options)
+                guard (try? client.connect()) != nil else { return }
+                try client.subscribe(Subscription(["a"], properties: []))
+                try client.deliver([1, 2, 3], to: "a", qualityOfService: .exactlyOnce, within: 10)
+                client.disconnect()
             }
-            return isPeer && UInt16(bigEndian: address.sin_port) == broker.port
+            func round() throws {
+                try once()
+                try once { $0.version = .v5 }
+                try once { $0.port = 1 }
+                try once { $0.tls = nil }
+                try once { $0.host = "no-such-host.invalid" }
+                try once { $0.tls?.authorityFile = nil }
+            }
+            func descriptors() throws -> Int {
+                try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+            }
+            func pages() throws -> Int {
+                let numbers = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+                return Int(numbers[1]) ?? 0
+            }
+            for _ in 0..<10 { try round() }
+            let (open, used) = (try descriptors(), try pages())
+            for _ in 0..<20 { try round() }
+            #expect(try descriptors() == open)
+            // A TLS context alone has more than 20 pages, and 80 were made.
+            #expect(try pages() < used + 400)
         }
-        #expect(own.isEmpty)
     }
 
     @Test("does not keep a message of MQTT 5 that the broker refuses from being an error")

@@ -11,6 +11,9 @@ public final class OutgoingStream {
         var payload: [UInt8]
     }
 
+    /// The widest window: half of the packet identifiers, so that none is used again while it is on its way.
+    public static let widest = 32_767
+
     /// Connections that end without an acknowledgement, though messages were sent, before that counts as the broker's refusal.
     private static let patience = 5
 
@@ -39,7 +42,7 @@ public final class OutgoingStream {
     private var lossesInARow = 0
 
     /// - Parameters:
-    ///   - window: the most messages on their way, 1 to 65535.
+    ///   - window: the most messages on their way, 1 to `widest`.
     ///   - timeout: seconds without any acknowledgement, while connected, after which it is given up.
     public init(
         _ client: MQTTClient, topic: String, qualityOfService: QualityOfService, retain: Bool = false,
@@ -50,7 +53,7 @@ public final class OutgoingStream {
         self.qualityOfService = qualityOfService
         self.retain = retain
         self.properties = properties
-        self.window = min(max(1, window), 65535)
+        self.window = min(max(1, window), OutgoingStream.widest)
         self.timeout = timeout
     }
 

@@ -80,6 +80,49 @@ struct StreamTests {
         #expect(outcome.stderr.contains("trying to come back"))
     }
 
+    @Test("delivers every line to a broker with its own limits", arguments: [1, 2])
+    func ownLimits(quality: Int) throws {
+        // mosquitto takes 20 messages of QoS 2 at a time, and drops what goes beyond.
+        let broker = try RunningBroker()
+        let collector = try Collector(port: broker.port, topic: Self.topic, quality: .atMostOnce)
+        let outcome = try Self.start(broker.port, quality: quality).wait(timeout: 90)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        collector.stop()
+        #expect(Self.faults(collector.received, allowingRepeats: false) == [])
+    }
+
+    @Test("at QoS 1 ends, once it has come back in vain as often as was allowed")
+    func givesUp() throws {
+        let broker = try RunningBroker()
+        let publisher = try Self.start(broker.port, quality: 1, ["--max-reconnects", "1", "-d"])
+        try #require(publisher.waitFor(error: "received PUBACK"))
+        broker.stop(SIGKILL)
+        let outcome = publisher.wait(timeout: 20)
+        #expect(outcome.status == 69, "\(outcome.stderr.suffix(300))")
+    }
+
+    @Test("ends at once where the certificate was revoked meanwhile")
+    func revoked() throws {
+        let made = try TestCertificates()
+        try made.make("device")
+        try made.revoke([])
+        let broker = try RunningBroker(certificates: made, settings: ["crlfile \(made.path("crl.pem"))"])
+        let publisher = try Self.start(
+            broker.port, quality: 1,
+            [
+                "-d", "--insecure", "--cafile", made.path("ca.crt"), "--cert", made.path("device.crt"),
+                "--key", made.path("device.key"),
+            ])
+        try #require(publisher.waitFor(error: "received PUBACK"))
+        try made.revoke(["device"])
+        broker.stop(SIGKILL)
+        try broker.start()
+        let outcome = publisher.wait(timeout: 20)
+        #expect(outcome.status == 77)
+        #expect(outcome.stderr.contains("device.crt is revoked"))
+    }
+
     @Test("at QoS 2 delivers every line once, in order, though connections are cut")
     func cutExactlyOnce() throws {
         let broker = try RunningBroker(settings: Self.settings)

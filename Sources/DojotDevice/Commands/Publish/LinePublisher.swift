@@ -8,7 +8,7 @@ struct LinePublisher {
     let window: Int
 
     init(_ publication: Publication, checksJSON: Bool, window: Int) {
-        (self.publication, self.checksJSON, self.window) = (publication, checksJSON, max(1, window))
+        (self.publication, self.checksJSON, self.window) = (publication, checksJSON, window)
     }
 
     func run(_ given: MQTTClient.Options) throws {

@@ -16,7 +16,7 @@ struct MosquittoLine {
         if publication.quality != .atMostOnce { add("-q", "\(publication.quality.rawValue)") }
         if publication.isRetained { add("-r") }
         try addMessage(source, message)
-        if command.$window.source != .default { add("-M", "\(command.window)") }
+        if let window = command.window { add("-M", "\(window)") }
         for property in command.broker.properties { words += ["-D"] + property.words }
         if let will = options.will {
             add("--will-topic", will.topic)

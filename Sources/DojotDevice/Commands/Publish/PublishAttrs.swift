@@ -57,8 +57,10 @@ struct PublishAttrs: Command {
     @Flag(.long("retain"), .short("r"), help: "The broker keeps the message for those who subscribe later.")
     var isRetained: Bool
 
-    @Option(.long("max-inflight"), .short("M"), help: "The most messages without acknowledgement on their way.")
-    var window: UInt16 = 256
+    @Option(
+        .long("max-inflight"), .short("M"),
+        help: "The most messages without acknowledgement on their way; without it 256, at QoS 2 20.")
+    var window: UInt16?
 
     @Flag(.long("dry-run"), help: "Print the equal mosquitto_pub line and send nothing.")
     var isDryRun: Bool
@@ -101,7 +103,7 @@ struct PublishAttrs: Command {
         }
         switch source {
         case .lines:
-            let lines = LinePublisher(publication, checksJSON: !message.isRaw, window: Int(window))
+            let lines = LinePublisher(publication, checksJSON: !message.isRaw, window: window(at: quality))
             try lines.run(target.options)
         default:
             let payload = try source.payload(checkingJSON: !message.isRaw)
@@ -118,6 +120,16 @@ struct PublishAttrs: Command {
 
     static func attributes(in words: [String]) -> [String] {
         device(in: words) == nil ? words : Array(words.dropFirst())
+    }
+
+    /// At QoS 2 mosquitto drops, without a word and with an acknowledgement, what goes beyond its own limit, which is 20
+    /// unless it is told otherwise (max_inflight_messages); MQTT 3.1.1 has no way to ask for it.
+    private func window(at quality: QualityOfService) -> Int {
+        switch window {
+        case .none: quality == .exactlyOnce ? 20 : 256
+        case 0: OutgoingStream.widest
+        case .some(let number): Int(number)
+        }
     }
 
     /// MQTT 3.1.1 has no way for the broker to refuse a message, so what the platform would drop is said before.
