@@ -59,6 +59,20 @@ import Testing
         #expect(try sandbox.request("DELETE", "/ca/IOTmidCA/certificate/00FF", token: token).status == 400)
     }
 
+    @Test func listsAskedForAtOnceAreAllMade() throws {
+        let sandbox = try RunningSandbox.start()
+        let token = try sandbox.logIn()
+        let before = try #require(try list(sandbox, token).number?.decimal).trimmingCharacters(in: .whitespaces)
+        let words = [
+            "-sS", "-f", "-Z", "--parallel-max", "8", "-o", "/dev/null", "-H", "Authorization: Bearer \(token)",
+        ]
+        let url = sandbox.ready.gateway + "/ca/IOTmidCA/crl?update=true&n=[1-40]"
+        let outcome = try Child.run("/usr/bin/curl", words + [url], timeout: 30)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let after = try #require(try list(sandbox, token).number?.decimal)
+        #expect(Int(after) == (Int(before) ?? 0) + 40)
+    }
+
     @Test func anEndEntityIsFoundWithItsCertificatesAndDeleted() throws {
         let sandbox = try RunningSandbox.start()
         let token = try sandbox.logIn()

@@ -13,11 +13,11 @@ final class DelayedExchanges: Sendable {
         thread.withLock { thread in
             if thread == nil { thread = WorkerThread { [waiting] in Self.run(waiting) } }
         }
-        let stopped = waiting.withLock { waiting in
-            waiting.exchanges.append((Time.monotonic + seconds, exchange))
-            return waiting.stopped
+        let isHeld = waiting.withLock { waiting in
+            if !waiting.stopped { waiting.exchanges.append((Time.monotonic + seconds, exchange)) }
+            return !waiting.stopped
         }
-        if stopped { exchange.resume() }
+        if !isHeld { exchange.resume() }
     }
 
     /// Lets all go.

@@ -9,7 +9,7 @@ final class HTTPServer: @unchecked Sendable {  // `daemon` is set once, before a
     static let connectionLimit: UInt32 = 1500
     static let silenceSeconds: UInt32 = 20
     static let memoryPerConnection = 32 << 10
-    static let threads: UInt32 = 4
+    static let threads: UInt32 = 8
 
     let handle: @Sendable (Request) -> Answer
     let delayed = DelayedExchanges()

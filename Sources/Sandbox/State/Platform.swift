@@ -12,6 +12,7 @@ final class Platform: Sendable {
     let faults: Faults
     let broker: Broker
     private let state: Guarded<PlatformState>
+    private let listing = Guarded(())
     /// nil where nothing is kept.
     private let stateFile: StateFile?
 
@@ -83,13 +84,16 @@ final class Platform: Sendable {
     /// Makes a new revocation list of all that was revoked, in the file that the broker reads.
     @discardableResult
     func makeRevocationList() throws(Refusal) -> CertificateRevocationList {
-        let (certificates, number) = try change { state throws(Refusal) in
-            state.revocationListNumber += 1
-            return (state.certificates, state.revocationListNumber)
+        // One at a time, so that the file never goes back to an older list.
+        try listing.withLock { (_: inout ()) throws(Refusal) -> CertificateRevocationList in
+            let (certificates, number) = try change { state throws(Refusal) -> ([IssuedCertificate], Int) in
+                state.revocationListNumber += 1
+                return (state.certificates, state.revocationListNumber)
+            }
+            do throws(SandboxError) {
+                return try authority.writeRevocationList(of: certificates, number: number)
+            } catch { throw Refusal(500, error.message) }
         }
-        do {
-            return try authority.writeRevocationList(of: certificates, number: number)
-        } catch { throw Refusal(500, error.message) }
     }
 
     /// Forgets what a device said.
