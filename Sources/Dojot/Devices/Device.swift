@@ -45,4 +45,7 @@ public struct Sample: Equatable, Sendable {
     public let time: String
     /// The value.
     public let value: JSONValue
+
+    /// The attribute's label fit to be shown.
+    public var shownAttribute: String { ServerText.cleaned(attribute) }
 }

@@ -26,17 +26,6 @@ struct GatewayOptions: ParsableArguments {
 
     /// Logs in, or takes the token that was given; the password is asked for first, if at all.
     func openSession(at gateway: Gateway, over http: HTTPClient) throws -> Session {
-        switch try login.credentials() {
-        case .token(let token):
-            return try Session(token: token)
-        case .password(let username, let password):
-            if gateway.isPlainHTTP && !gateway.isLoopback {
-                Console.warning(
-                    "the password goes to \(gateway) in the clear", hint: "use https:// where the gateway has it")
-            }
-            return try Session.logIn(
-                gateway: gateway, username: username, password: password.bytes, http: http,
-                deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
-        }
+        try login.openSession(at: gateway, over: http, timeout: timeout)
     }
 }

@@ -46,12 +46,18 @@ struct LoginOptions: ParsableArguments {
         }
         let hasPasswordOption = readsPasswordFromInput || passwordFile != nil
         if !hasPasswordOption, let token = Environment["DOJOT_TOKEN"] { return .token(token) }
+        let (username, password) = try userAndPassword()
+        return .password(username: username, password: password)
+    }
+
+    /// Takes user and password, and no token.
+    func userAndPassword() throws(Failure) -> (username: String, password: Secret) {
         guard let username = username ?? Prompt.line("username: "), !username.isEmpty else {
             throw Failure(
                 .usage, "no user name, and no terminal to ask for one",
                 hint: "give --username NAME, or set DOJOT_USERNAME")
         }
-        return .password(username: username, password: try password(of: username))
+        return (username, try password(of: username))
     }
 
     private func password(of username: String) throws(Failure) -> Secret {

@@ -1,0 +1,30 @@
+/// Rows of text with aligned columns, two spaces between them.
+struct TextTable {
+    private var rows: [[String]]
+
+    init(_ heading: String...) { rows = [heading] }
+
+    /// Adds a row; an empty cell shows as "-".
+    mutating func add(_ cells: String...) { rows.append(cells.map { $0.isEmpty ? "-" : $0 }) }
+
+    /// The heading and the rows, without spaces at their ends.
+    var lines: [String] {
+        var widths: [Int] = []
+        for row in rows {
+            for (column, cell) in row.enumerated() {
+                if column == widths.count { widths.append(0) }
+                widths[column] = max(widths[column], cell.count)
+            }
+        }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                line += cell
+                if column < row.count - 1 {
+                    line += String(repeating: " ", count: widths[column] - cell.count + 2)
+                }
+            }
+            return line
+        }
+    }
+}

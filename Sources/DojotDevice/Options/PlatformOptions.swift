@@ -1,0 +1,61 @@
+import CommandLineKit
+import Dojot
+import Enrollment
+import HTTP
+
+/// Which platform a command works on, and as whom.
+struct PlatformOptions: ParsableArguments {
+    @OptionGroup(title: "Login")
+    var login: LoginOptions
+
+    @Option(
+        .long("gateway"), help: "The platform's gateway; without it that of the device's profile.", valueName: "url",
+        environment: "DOJOT_GATEWAY")
+    var gateway: String?
+
+    @OptionGroup(title: "Gateway")
+    var https: HTTPSOptions
+
+    @Option(.long("timeout"), help: "How long each request may take, with all repetitions.", valueName: "seconds")
+    var timeout: Double = 60
+
+    @OptionGroup()
+    var store: StoreOptions
+
+    func validate() throws(UsageError) {
+        guard timeout > 0, timeout <= 86_400 else {
+            throw UsageError("--timeout must be from above 0 to 86400 seconds")
+        }
+    }
+
+    /// Logs in, and gives the devices of the tenant; `device` must be of that tenant.
+    func openDevices(for device: DeviceName? = nil) throws -> DeviceManager {
+        let gateway = try gateway(for: device)
+        let http = HTTPClient(trust: https.trust())
+        let session = try login.openSession(at: gateway, over: http, timeout: timeout)
+        if let tenant = device?.tenant, tenant != session.claims.service {
+            throw Failure(
+                .usage, "\(device?.description ?? "") is not of the tenant \(session.claims.service) of this user",
+                hint: "log in as a user of \(tenant): --username NAME")
+        }
+        return DeviceManager(
+            gateway: gateway, session: session, http: http, timeout: timeout, onRetry: Console.noteRetry)
+    }
+
+    /// The gateway that was given, else that of the device's profile, else that of the environment.
+    private func gateway(for device: DeviceName?) throws -> Gateway {
+        if let gateway, $gateway.source == .commandLine { return try Gateway(gateway) }
+        if let device {
+            do {
+                return try Gateway(store.store(for: device).load(device).profile.gateway)
+            } catch let error as EnrollmentError {
+                // A device need not have been retrieved here; only where nothing else says the gateway does it matter.
+                if gateway == nil && error.code != .notFound { throw error }
+            }
+        }
+        if let gateway { return try Gateway(gateway) }
+        throw UsageError(
+            device.map { "no gateway: \($0) has no profile here" } ?? "no gateway",
+            hint: "give --gateway URL, or set DOJOT_GATEWAY")
+    }
+}
