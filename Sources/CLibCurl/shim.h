@@ -8,6 +8,8 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <stddef.h>
 
 /// libcurl's functions, as dlsym(3) found them; `handle` is null until `curl_library_open` succeeds.
@@ -26,10 +28,11 @@ struct curl_library {
     CURLcode (*easy_getinfo)(CURL *easy, CURLINFO info, ...);
 };
 
-/// Opens the library and finds its functions; returns null, or the text of what is missing (valid until the next dl call).
-static inline const char *curl_library_open(const char *name, struct curl_library *library) {
+/// Opens the library and finds its functions; returns null, or a copy of the text of what is missing, for free(3):
+/// dlerror(3)'s own is gone with the next dl call, which may be the Swift runtime's.
+static inline char *curl_library_open(const char *name, struct curl_library *library) {
     void *handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
-    if (!handle) return dlerror();
+    if (!handle) return strdup(dlerror());
     const struct {
         const char *symbol;
         void **slot;
@@ -48,8 +51,7 @@ static inline const char *curl_library_open(const char *name, struct curl_librar
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         *wanted[i].slot = dlsym(handle, wanted[i].symbol);
-        // The handle stays open: dlclose(3) would take the text away.
-        if (!*wanted[i].slot) return dlerror();
+        if (!*wanted[i].slot) return strdup(dlerror());
     }
     library->handle = handle;
     return NULL;

@@ -21,6 +21,7 @@ struct CurlLibrary: @unchecked Sendable {
     static func open(_ fileName: String) -> Result<CurlLibrary, Missing> {
         var functions = curl_library()
         if let reason = curl_library_open(fileName, &functions) {
+            defer { free(reason) }
             return .failure(Missing(reason: String(cString: reason)))
         }
         // CURL_GLOBAL_DEFAULT is CURL_GLOBAL_SSL | CURL_GLOBAL_WIN32.

@@ -28,7 +28,7 @@ extension Period: CustomStringConvertible {
     /// The time in the largest unit that gives a whole number: "500 ms", "5 s", "90 s", "2 min".
     var description: String {
         let milliseconds = Int64((seconds * 1000).rounded())
-        if milliseconds % 1000 != 0 {
+        if milliseconds % 1000 != 0 || milliseconds == 0 {
             return milliseconds < 1000 ? "\(milliseconds) ms" : "\(Double(milliseconds) / 1000) s"
         }
         let whole = milliseconds / 1000

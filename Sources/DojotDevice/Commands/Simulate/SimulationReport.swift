@@ -88,7 +88,7 @@ struct SimulationReport {
                     ("left_out", leftOutCount),
                 ])
         }
-        note("\(counts(acknowledgements: true)) in \(Period(seconds: (seconds * 10).rounded() / 10))")
+        note("\(counts(acknowledgements: true)) in \(Period(seconds: (seconds * 100).rounded() / 100))")
     }
 
     // MARK: - The line of state
