@@ -193,7 +193,8 @@ struct PeriodTests {
     }
 
     @Test(arguments: [
-        (0, "0 ms"), (0.25, "250 ms"), (1.5, "1.5 s"), (5, "5 s"), (90, "90 s"), (120, "2 min"), (7200, "2 h"), (61, "61 s"),
+        (0, "0 ms"), (0.25, "250 ms"), (1.5, "1.5 s"), (5, "5 s"), (90, "90 s"), (120, "2 min"), (7200, "2 h"),
+        (61, "61 s"),
     ])
     func aTimeIsShown(_ seconds: Double, _ text: String) {
         #expect(Period(seconds: seconds).description == text)
