@@ -59,7 +59,7 @@ struct PublishAttrs: Command {
 
     @Option(
         .long("max-inflight"), .short("M"),
-        help: "The most messages without acknowledgement on their way; without it 256, at QoS 2 20.")
+        help: "The most messages without acknowledgement on their way; without it 100, at QoS 2 20.")
     var window: UInt16?
 
     @Flag(.long("dry-run"), help: "Print the equal mosquitto_pub line and send nothing.")
@@ -126,7 +126,7 @@ struct PublishAttrs: Command {
     /// unless it is told otherwise (max_inflight_messages); MQTT 3.1.1 has no way to ask for it.
     private func window(at quality: QualityOfService) -> Int {
         switch window {
-        case .none: quality == .exactlyOnce ? 20 : 256
+        case .none: quality == .exactlyOnce ? 20 : 100
         case 0: OutgoingStream.widest
         case .some(let number): Int(number)
         }
