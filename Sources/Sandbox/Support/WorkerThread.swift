@@ -9,6 +9,7 @@ final class WorkerThread: Sendable {
         let box = Unmanaged.passRetained(Body(body))
         var identifier = pthread_t()
         let code = pthread_create(&identifier, nil, runBody, box.toOpaque())
+        // It fails only where the system has no more threads for us, and nothing here goes on without its own.
         precondition(code == 0, "no more threads")
         self.identifier = identifier
     }

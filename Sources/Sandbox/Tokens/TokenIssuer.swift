@@ -1,5 +1,4 @@
 import CLibCrypto
-import FoundationEssentials
 
 /// Makes and checks the JSON web tokens of a login (RFC 7519), signed with HMAC-SHA256 by a key that no one else has.
 struct TokenIssuer: Sendable {
@@ -63,29 +62,5 @@ struct TokenIssuer: Sendable {
         EVP_Q_mac(
             nil, "HMAC", nil, "SHA256", nil, key, key.count, bytes, bytes.count, &result, result.count, &length)
         return length == result.count ? result : []
-    }
-}
-
-/// Comparing what nobody may learn by measuring time.
-enum Secret {
-    static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        !left.isEmpty && left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
-    }
-
-    static func equal(_ left: String, _ right: String) -> Bool { equal(Array(left.utf8), Array(right.utf8)) }
-}
-
-/// Base64 in the alphabet for URLs, without padding (RFC 4648, section 5).
-enum Base64URL {
-    static func encode(_ bytes: [UInt8]) -> String {
-        let text = Data(bytes).base64EncodedString()
-        return String(text.compactMap { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 == "=" ? nil : $0 })
-    }
-
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        guard !text.contains(where: { $0 == "+" || $0 == "/" || $0 == "=" }) else { return nil }
-        let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        let padding = String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
-        return Data(base64Encoded: standard + padding).map { Array($0) }
     }
 }
