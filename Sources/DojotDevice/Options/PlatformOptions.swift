@@ -42,9 +42,17 @@ struct PlatformOptions: ParsableArguments {
             gateway: gateway, session: session, http: http, timeout: timeout, onRetry: Console.noteRetry)
     }
 
-    /// The gateway that was given, else that of the device's profile, else that of the environment.
     private func gateway(for device: DeviceName?) throws -> Gateway {
-        if let gateway, $gateway.source == .commandLine { return try Gateway(gateway) }
+        try Self.gateway(gateway, isTyped: $gateway.source == .commandLine, for: device, store)
+    }
+
+    /// The gateway that was given, else that of the device's profile, else that of the environment.
+    ///
+    /// - Parameter isTyped: whether `gateway` is from the command line, not from the environment.
+    static func gateway(
+        _ gateway: String?, isTyped: Bool, for device: DeviceName?, _ store: StoreOptions
+    ) throws -> Gateway {
+        if let gateway, isTyped { return try Gateway(gateway) }
         if let device {
             do {
                 return try Gateway(store.store(for: device).load(device).profile.gateway)

@@ -20,6 +20,7 @@ struct PublishAttrs: Command {
         usage: "[<options>] [<device-id>] [<name=value> ...]",
         examples: [
             Example("dojot-device publish attrs f60c28 temperature=21.5 on=true", "as what retrieve-cert kept"),
+            Example("dojot-device publish attrs f60c28 temperature=21.5 --confirm", "and whether it was stored"),
             Example("sensor | dojot-device publish attrs f60c28 -l", "one JSON object a line"),
             Example(
                 "dojot-device publish attrs -h localhost -p 8883 -t /admin/f60c28/attrs -i admin:f60c28 "
@@ -32,11 +33,12 @@ struct PublishAttrs: Command {
             ExitCodeDescription(65, "no JSON object; or the key does not belong to the certificate"),
             ExitCodeDescription(66, "a file is missing"),
             ExitCodeDescription(69, "the broker cannot be reached"),
-            ExitCodeDescription(75, "no answer in time, or the connection was lost"),
+            ExitCodeDescription(75, "no answer in time, or the connection was lost; not stored, with --confirm"),
             ExitCodeDescription(76, "what answers is no broker, or speaks no TLS"),
             ExitCodeDescription(77, "a certificate, the connection or the message was refused"),
             ExitCodeDescription(130, "ended by SIGINT before all was acknowledged; 143 by SIGTERM"),
         ],
+        environment: ConfirmOptions.environment,
         helpNames: [.long("help")],
         shortNamesHeading: "As in mosquitto_pub")
 
@@ -68,6 +70,9 @@ struct PublishAttrs: Command {
     @OptionGroup()
     var store: StoreOptions
 
+    @OptionGroup(title: "Confirmation")
+    var confirm: ConfirmOptions
+
     @OptionGroup(title: "Broker")
     var broker: BrokerOptions
 
@@ -82,7 +87,8 @@ struct PublishAttrs: Command {
         if device == nil && topic == nil && broker.url == nil {
             throw UsageError("neither a device nor a topic", hint: "name the device, or a topic with --topic")
         }
-        _ = try message.source(attributes: Self.attributes(in: words))
+        let source = try message.source(attributes: Self.attributes(in: words))
+        try confirm.check(device: device, source, message)
     }
 
     func run() throws {
@@ -109,8 +115,15 @@ struct PublishAttrs: Command {
             let payload = try source.payload(checkingJSON: !message.isRaw)
             let single = SinglePublisher(
                 publication, repeats: message.repeats, pause: message.repeatDelay, payload: payload)
-            try single.run(target.options)
+            let confirmation = try confirmation(of: payload, device)
+            let sent = try single.run(target.options)
+            try confirmation?.wait(since: sent, within: confirm.seconds)
         }
+    }
+
+    private func confirmation(of payload: [UInt8], _ device: DeviceName?) throws -> Confirmation? {
+        guard confirm.isWanted, let device else { return nil }
+        return try Confirmation(payload, of: device) { try confirm.openDevices(for: device, store) }
     }
 
     /// The first word is the device, unless it is an attribute.

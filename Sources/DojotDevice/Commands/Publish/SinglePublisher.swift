@@ -12,19 +12,23 @@ struct SinglePublisher {
         (self.publication, self.repeats, self.pause, self.payload) = (publication, repeats, pause, payload)
     }
 
-    func run(_ given: MQTTClient.Options) throws(MQTTError) {
+    /// - Returns: when the last of them was sent.
+    func run(_ given: MQTTClient.Options) throws(MQTTError) -> MonotonicTime {
         var options = given
         options.reconnects = false
         let client = try MQTTClient(options)
         client.stopSignals = try StopSignals()
         try client.connect()
+        var sent = MonotonicTime.now
         for number in 1...repeats {
+            sent = .now
             try client.deliver(
                 payload, to: publication.topic, qualityOfService: publication.quality, retain: publication.isRetained,
                 properties: publication.properties, within: options.timeout)
             if number < repeats { try wait(client) }
         }
         client.disconnect()
+        return sent
     }
 
     private func wait(_ client: MQTTClient) throws(MQTTError) {
