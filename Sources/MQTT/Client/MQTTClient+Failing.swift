@@ -38,7 +38,7 @@ extension MQTTClient {
             case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_PACKET.rawValue:
                 return MQTTError(.protocolViolation, "\(options.peer) sent something that is no MQTT")
             default:
-                if let alert = tlsError(), alert.isPermanent { return alert }
+                if tls?.observation.alert != nil, let error = tlsError(), error.isPermanent { return error }
                 return MQTTError(.connectionLost, "the connection to \(options.peer) was lost")
             }
         }
@@ -46,8 +46,9 @@ extension MQTTClient {
         if tls != nil {
             tls?.observation.readLateAlert()
             if let error = tlsError() { return error }
-            if let ssl = mosquitto_ssl_get(handle.pointer), SSL_is_init_finished(OpaquePointer(ssl)) == 0 {
-                return closedInHandshake(heardNothing: BIO_number_read(SSL_get_rbio(OpaquePointer(ssl))) == 0)
+            if !isSecured {
+                let ssl = mosquitto_ssl_get(handle.pointer).map { OpaquePointer($0) }
+                return closedInHandshake(heardNothing: ssl.map { BIO_number_read(SSL_get_rbio($0)) == 0 } ?? true)
             }
         }
         switch code {

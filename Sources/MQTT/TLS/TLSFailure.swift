@@ -91,14 +91,10 @@ struct TLSFailure {
     }
 
     private func explainErrors() -> MQTTError? {
-        for error in observation.errors {
+        // A peer that hangs up says nothing of the reason: whether it speaks TLS at all is judged elsewhere.
+        let errors = observation.errors.filter { dojot_error_reason($0) != SSL_R_UNEXPECTED_EOF_WHILE_READING }
+        for error in errors {
             switch dojot_error_reason(error) {
-            case SSL_R_UNEXPECTED_EOF_WHILE_READING:
-                return MQTTError(
-                    .notTLS, "\(peer) closed the connection in answer to TLS: plain MQTT may be behind that port",
-                    hint:
-                        "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883"
-                )
             case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_UNKNOWN_PROTOCOL:
                 return MQTTError(
                     .notTLS,
@@ -109,7 +105,7 @@ struct TLSFailure {
             default: continue
             }
         }
-        guard let error = observation.errors.first else { return nil }
+        guard let error = errors.first else { return nil }
         let reason = ERR_reason_error_string(error).map { String(cString: $0) } ?? "error \(error)"
         return MQTTError(.tls, "the TLS connection to \(peer) failed: \(reason)")
     }
