@@ -9,9 +9,10 @@ final class Collector: @unchecked Sendable {  // all that changes is guarded by 
     private var acknowledged = 0
     private var hasStopped = false
 
-    init(port: UInt16, topic: String, quality: MQTT.QualityOfService) throws {
+    init(port: UInt16 = 1883, socket: String? = nil, topic: String, quality: MQTT.QualityOfService) throws {
         Thread.detachNewThread { [self] in
             var options = MQTTClient.Options(host: "127.0.0.1", port: port, clientIdentifier: "collector")
+            options.unixSocket = socket
             options.backoff = Backoff(initial: 0.05, maximum: 0.2)
             do {
                 let client = try MQTTClient(options)

@@ -123,6 +123,32 @@ struct StreamTests {
         #expect(outcome.stderr.contains("device.crt is revoked"))
     }
 
+    @Test(
+        "at QoS 1 over TLS delivers every line, in order, though connections are cut, in the middle of handshakes too")
+    func cutSecured() throws {
+        let made = try TestCertificates()
+        try made.make("device")
+        let files = [
+            "--cafile", made.path("ca.crt"), "--cert", made.path("device.crt"), "--key", made.path("device.key"),
+        ]
+        let broker = try RunningBroker(certificates: made, settings: Self.settings + ["listener 0 \(made.path("own"))"])
+        let relay = try Relay(to: broker.port)
+        let collector = try Collector(socket: made.path("own"), topic: Self.topic, quality: .atMostOnce)
+        let publisher = try Self.start(relay.port, quality: 1, files)
+        for share in stride(from: 1500, to: 12_000, by: 3000) {
+            try #require(collector.wait(forMessages: share))
+            for _ in 0..<40 {
+                relay.cut()
+                usleep(25_000)
+            }
+        }
+        let outcome = publisher.wait(timeout: 90)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        collector.stop()
+        #expect(Self.faults(collector.received, allowingRepeats: true) == [])
+    }
+
     @Test("at QoS 2 delivers every line once, in order, though connections are cut")
     func cutExactlyOnce() throws {
         let broker = try RunningBroker(settings: Self.settings)
