@@ -33,7 +33,11 @@ public final class SandboxServer: Sendable {
         let gateway = try ListeningSocket(
             address: options.address, port: options.gatewayPort, for: "the gateway", option: "--port")
         let folder: String
-        if let directory = options.directory { folder = directory } else { folder = try Self.makeTemporaryFolder() }
+        if let directory = options.directory {
+            folder = try AtomicFile.makeAbsoluteFolder(directory)
+        } else {
+            folder = try Self.makeTemporaryFolder()
+        }
         do throws(SandboxError) {
             let parts = try Self.assemble(options, in: folder, installation, gateway, note: note)
             (platform, server) = (parts.platform, parts.server)

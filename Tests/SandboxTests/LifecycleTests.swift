@@ -29,7 +29,7 @@ import Testing
 
     @Test func aFolderKeepsIdentitiesDevicesAndRevocations() throws {
         let folder = try TemporaryFolder()
-        let arguments = ["--dir", folder.path("a/b"), "--device", "f60c28", "--device", "a1b2c3"]
+        let arguments = ["--dir", folder.path("a b/c"), "--device", "f60c28", "--device", "a1b2c3"]
         let first = try RunningSandbox.start(arguments)
         var token = try first.logIn()
         let good = try Enrolled(first, token: token)
@@ -47,11 +47,11 @@ import Testing
         for name in [
             "authority/ca.key", "authority/broker.key", "state.json", "history.log", "broker/dynamic-security.json",
         ] {
-            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("a/b/" + name))
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("a b/c/" + name))
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
         }
 
-        let second = try RunningSandbox.start(["--dir", folder.path("a/b")])
+        let second = try RunningSandbox.start(["--dir", folder.path("a b/c")])
         token = try second.logIn()
         #expect(try second.request("GET", "/device", token: token).body == devices)
         #expect(try second.request("GET", history, token: token).body == sample)
@@ -136,7 +136,7 @@ import Testing
     @Test(arguments: [
         (["--user", "admin"], "is not NAME:PASSWORD"),
         (["--user", "a:b", "--user", "a:c"], "the user a is named twice"),
-        (["--device", "a/b"], "letters, digits and _ only"), (["--tenant", "a:b"], "letters, digits and _ only"),
+        (["--device", "a b/c"], "letters, digits and _ only"), (["--tenant", "a:b"], "letters, digits and _ only"),
         (["--fault", "nonsense"], "names no route"), (["--port", "70000"], "--port"),
         (["--token-life", "0"], "at least a second"),
         (["--host", "example.com"], "no IPv4 address"), (["extra"], "extra"),

@@ -19,8 +19,11 @@ struct BrokerConfiguration: Sendable {
     var pluginFile: String
 
     var file: String { folder + "/mosquitto.conf" }
-    var socketFile: String { folder + "/control.sock" }
+    var socketFile: String { folder + "/" + Self.socketName }
     var securityFile: String { folder + "/dynamic-security.json" }
+
+    /// Named within the folder, where the broker is started: this one path may have no space in it.
+    private static let socketName = "control.sock"
 
     /// The most bytes of a unix socket's path (unix(7)), less the byte at its end.
     static let longestSocketPath = 107
@@ -56,7 +59,7 @@ struct BrokerConfiguration: Sendable {
         ]
         // Left to drop root's rights by itself, mosquitto would also lose the signal that ends it with its parent.
         if getuid() == 0 { lines.append("user root") }
-        lines += ["", "# For the sandbox itself.", "listener 0 \(socketFile)"]
+        lines += ["", "# For the sandbox itself.", "listener 0 \(Self.socketName)"]
         lines += [
             "", "# MQTT over TLS, for whoever has a certificate of the CA.",
             "listener \(securePort) \(address)",

@@ -37,7 +37,8 @@ final class BrokerProcess: Sendable {
                 let child: ChildProcess
                 do throws(SandboxError) {
                     child = try ChildProcess(
-                        installation.program, ["-c", configuration.file], setpriv: installation.setpriv)
+                        installation.program, ["-c", configuration.file], in: configuration.folder,
+                        setpriv: installation.setpriv)
                 } catch {
                     status.withLock { $0.failure = error }
                     return

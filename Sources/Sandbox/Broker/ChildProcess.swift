@@ -7,7 +7,11 @@ struct ChildProcess: Sendable {
     let log: Int32
 
     /// Starts a program through setpriv(1), which sets the signal for the parent's death (prctl(2), PR_SET_PDEATHSIG).
-    init(_ program: String, _ arguments: [String], setpriv: String) throws(SandboxError) {
+    ///
+    /// env(1) changes to the folder first: posix_spawn's own way to do so is not seen from Swift.
+    init(
+        _ program: String, _ arguments: [String], in folder: String, setpriv: String
+    ) throws(SandboxError) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw SandboxError(.broker, "cannot make a pipe: \(Self.reason(errno))") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -30,10 +34,11 @@ struct ChildProcess: Sendable {
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
         posix_spawnattr_setflags(&attributes, Int16(flags))
 
-        let words = [setpriv, "--pdeathsig", "KILL", "--", program] + arguments
+        let prefix = [Self.env, "--chdir=\(folder)", setpriv, "--pdeathsig", "KILL", "--", program]
+        let words = prefix + arguments
         var argumentPointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var identifier: pid_t = 0
-        let code = posix_spawn(&identifier, setpriv, &actions, &attributes, &argumentPointers, environ)
+        let code = posix_spawn(&identifier, Self.env, &actions, &attributes, &argumentPointers, environ)
         for pointer in argumentPointers { free(pointer) }
         posix_spawn_file_actions_destroy(&actions)
         posix_spawnattr_destroy(&attributes)
@@ -52,6 +57,8 @@ struct ChildProcess: Sendable {
         let signal = raw & 0x7f
         return signal == 0 ? (raw >> 8) & 0xff : 128 + signal
     }
+
+    private static let env = "/usr/bin/env"
 
     private static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

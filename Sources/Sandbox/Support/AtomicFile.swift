@@ -46,6 +46,14 @@ enum AtomicFile {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SandboxError.file("make", path, errno) }
     }
 
+    /// Makes a folder as above, and gives its path from the root.
+    static func makeAbsoluteFolder(_ path: String) throws(SandboxError) -> String {
+        try makeFolder(path)
+        guard let resolved = realpath(path, nil) else { throw SandboxError.file("find", path, errno) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Writes to an open file; gives 0, or errno.
     static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var rest = bytes[...]
