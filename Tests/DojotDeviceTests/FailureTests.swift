@@ -32,7 +32,7 @@ import Testing
             (.unknownDevice, .dataError), (.wrongState, .dataError), (.requestRefused, .dataError),
             (.unauthorized, .refused), (.forbidden, .refused), (.wrongEndEntityPassword, .refused),
             (.protocolViolation, .protocolError), (.unavailable, .temporaryFailure), (.rateLimited, .temporaryFailure),
-            (.serverFailure, .unavailable),
+            (.serverFailure, .unavailable), (.notActuator, .refused),
         ] as [(DojotError.Code, ExitCode)])
     func whatThePlatformSays(code: DojotError.Code, exitCode: ExitCode) {
         let failure = Failure(DojotError(code, "cannot do it: why"))

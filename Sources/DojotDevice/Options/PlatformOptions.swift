@@ -9,8 +9,8 @@ struct PlatformOptions: ParsableArguments {
     var login: LoginOptions
 
     @Option(
-        .long("gateway"), help: "The platform's gateway; without it that of the device's profile.", valueName: "url",
-        environment: "DOJOT_GATEWAY")
+        .long("gateway"), help: "The platform's gateway; without it that of the named device's profile.",
+        valueName: "url", environment: "DOJOT_GATEWAY")
     var gateway: String?
 
     @OptionGroup(title: "Gateway")
