@@ -38,6 +38,9 @@ struct PropertyTests {
         try Property.check([expiry], for: .connect)
         #expect(throws: MQTTError.self) { try Property.check([expiry], for: .publish) }
         #expect(throws: MQTTError.self) { try Property.check([expiry, expiry], for: .connect) }
+        let identifier = try Property(name: "subscription-identifier", values: ["4"])
+        try Property.check([identifier], for: .subscribe)
+        #expect(throws: MQTTError.self) { try Property.check([identifier], for: .publish) }
     }
 
     @Test("go both ways, with the session's and the will's")

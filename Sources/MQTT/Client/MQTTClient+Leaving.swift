@@ -15,8 +15,8 @@ extension MQTTClient {
     private func leave() {
         let pointer = handle.pointer
         // Bytes that were received and not read make the kernel answer our close with a reset, which could overtake what was sent last.
-        var drained: Int32 = 0
-        for _ in 0..<1000 where drained == 0 { _ = dojot_loop_read(pointer, &drained) }
+        // They go past libmosquitto, which would acknowledge messages that nobody takes any more.
+        dropInput()
         let list = try? PropertyList(options.disconnectProperties)
         if let list {
             list.withPointer { _ = mosquitto_disconnect_v5(pointer, 0, $0) }
@@ -28,8 +28,21 @@ extension MQTTClient {
             var entry = pollfd(fd: handle.socket, events: Int16(POLLIN | POLLOUT), revents: 0)
             if poll(&entry, 1, Int32(max(0, (end - .now) * 1000))) <= 0 { break }
             if mosquitto_loop_write(pointer, 1) != 0 { break }
-            if entry.revents & Int16(POLLIN) != 0, dojot_loop_read(pointer, &drained) != 0 { break }
+            if entry.revents & Int16(POLLIN) != 0, !dropInput() { break }
         }
+    }
+
+    /// Throws away what the socket holds, a bounded number of times.
+    ///
+    /// - Returns: whether more may come.
+    @discardableResult
+    private func dropInput() -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        for _ in 0..<1000 {
+            let count = recv(handle.socket, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+            if count <= 0 { return count < 0 && (errno == EAGAIN || errno == EINTR) }
+        }
+        return true
     }
 
     /// Replaces a session that the broker has from before by an empty one, and connects to that.

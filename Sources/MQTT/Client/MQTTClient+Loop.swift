@@ -3,9 +3,6 @@ import Glibc
 
 // One turn of the loop: what is due by the clock, one poll(2), and what came of it.
 extension MQTTClient {
-    /// The most reports that are taken from libmosquitto before they are handed on.
-    private static let batch = 256
-
     func step(until deadline: MonotonicTime?) throws(MQTTError) {
         let count = queue.count
         do throws(MQTTError) {
@@ -16,7 +13,10 @@ extension MQTTClient {
         }
         guard queue.count == count else { return }
         wait(until: deadline)
-        if pollEntries[1].revents != 0, let signal = stopSignals?.take() { queue.append(.stopped(signal: signal)) }
+        if pollEntries[1].revents != 0, let signal = stopSignals?.take() {
+            // What is read now would be acknowledged, and who stops does not take it any more.
+            return queue.append(.stopped(signal: signal))
+        }
         if pollEntries[2].revents != 0 { queue.append(.inputReady) }
         do throws(MQTTError) {
             try serveSocket(pollEntries[0].revents)
@@ -139,7 +139,7 @@ extension MQTTClient {
             if code != 0 || handle.socket < 0 { return code }
             // A handshake whose socket broke neither fails nor drains: the next poll tells, see `checkForEnd`.
             if handshake != nil { return 0 }
-        } while drained == 0 && handle.reports.count < MQTTClient.batch
+        } while drained == 0 && handle.reports.count < mostEventsAtOnce
         hasUnreadInput = drained == 0
         return 0
     }

@@ -27,6 +27,11 @@ public final class MQTTClient {
     public var stopSignals: StopSignals?
     /// A descriptor that is waited for as well, as long as it is set: `.inputReady`.
     public var watchedInput: Int32?
+    /// The most events, 1 or more, that are read before they are handed on: what has been read is acknowledged, so that who takes
+    /// a certain number of messages only leaves the others to the session by this.
+    public var mostEventsAtOnce = MQTTClient.usualEventsAtOnce
+    /// What is read at once where nobody minds.
+    public static let usualEventsAtOnce = 256
 
     var handle: MosquittoHandle
     var tls: TLSContext?

@@ -66,21 +66,27 @@ public struct Property: Equatable, Sendable {
     }
 }
 
-/// The packets that properties go into; MQTT 5, section 2.1.2.
+/// The packets that properties go into, by libmosquitto's numbers: those of MQTT 5, section 2.1.2, without flags.
 public enum PropertyTarget: Int32, Sendable {
     case connect = 0x10
     case publish = 0x30
-    case subscribe = 0x82
-    case unsubscribe = 0xA2
+    case subscribe = 0x80
+    case unsubscribe = 0xA0
     case disconnect = 0xE0
     case will = 0x100
 }
 
 extension Property {
+    /// Only a broker writes a subscription identifier into a PUBLISH packet; MQTT 5, section 3.3.4.
+    private func mayBe(in target: PropertyTarget) -> Bool {
+        if target == .publish && identifier == Int32(MQTT_PROP_SUBSCRIPTION_IDENTIFIER.rawValue) { return false }
+        return mosquitto_property_check_command(target.rawValue, identifier) == 0
+    }
+
     /// Checks that all of `properties` may be in that packet, and none twice that may not.
     public static func check(_ properties: [Property], for target: PropertyTarget) throws(MQTTError) {
         let list = try PropertyList(properties)
-        for property in properties where mosquitto_property_check_command(target.rawValue, property.identifier) != 0 {
+        for property in properties where !property.mayBe(in: target) {
             throw MQTTError(.invalid, "property \(property.name) does not belong in a \(target) packet")
         }
         guard list.withPointer({ mosquitto_property_check_all(target.rawValue, $0) }) == 0 else {

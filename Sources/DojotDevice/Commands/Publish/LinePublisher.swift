@@ -45,9 +45,11 @@ struct LinePublisher {
         }
         if lasts && given.cleanSession { client.discardSession() } else { client.disconnect() }
         if skipped > 0 {
-            let what = skipped == 1 ? "1 line was skipped: it is" : "\(skipped) lines were skipped: they are"
-            throw Failure(
-                .dataError, "\(what) no JSON object, and the platform would drop it", hint: "--raw sends every line")
+            let what =
+                skipped == 1
+                ? "1 line was skipped: it is no JSON object, and the platform would drop it"
+                : "\(skipped) lines were skipped: they are no JSON objects, and the platform would drop them"
+            throw Failure(.dataError, what, hint: "--raw sends every line")
         }
     }
 

@@ -41,7 +41,7 @@ struct MosquittoLine {
         }
         if let username = options.username { add("-u", username) }
         if let password = options.password { add("-P", password) }
-        if options.version != .v311 { add("-V", broker.version.name) }
+        if options.version != .v311 { add("-V", VersionArgument(version: options.version).name) }
         if options.keepAlive != 60 { add("-k", "\(options.keepAlive)") }
         if !options.cleanSession { add("-c") }
         if let expiry = broker.sessionExpiry { add("-x", "\(expiry.seconds)") }

@@ -147,7 +147,7 @@ struct PublishAttrs: Command {
 
     /// MQTT 3.1.1 has no way for the broker to refuse a message, so what the platform would drop is said before.
     private func warn(_ topic: String, _ target: BrokerTarget) {
-        guard broker.version.version != .v5 else { return }
+        guard broker.version != .v5 else { return }
         let options = target.options
         let problem = PlatformRule(kind: .attrs).warning(
             topic: topic, clientIdentifier: options.clientIdentifier, isSecured: options.tls != nil)

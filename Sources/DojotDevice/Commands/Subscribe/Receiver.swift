@@ -24,6 +24,7 @@ struct Receiver {
     mutating func run(_ options: MQTTClient.Options) throws {
         let client = try MQTTClient(options)
         client.stopSignals = try StopSignals()
+        client.mostEventsAtOnce = mostEventsAtOnce
         try client.connect()
         try client.subscribe(subscription)
         for filter in selection.unsubscribes {
@@ -38,6 +39,7 @@ struct Receiver {
                 let event = try client.next(until: end)
                 report.take(event)
                 try take(event, client)
+                client.mostEventsAtOnce = mostEventsAtOnce
             }
             try printer.flush()
         } catch is OutputBuffer.ReaderGone {
@@ -64,6 +66,13 @@ extension Receiver {
         case .stopped: end()
         case .lost, .connected, .sessionLost, .unsubscribed, .inputReady: break
         }
+    }
+
+    /// What is read beyond the end would be lost to a session that lasts.
+    private var mostEventsAtOnce: Int {
+        if selection.endsSubscribed || selection.wantsRetainedOnly { return 1 }
+        guard let count = selection.count else { return MQTTClient.usualEventsAtOnce }
+        return max(1, min(count - handled, MQTTClient.usualEventsAtOnce))
     }
 
     private mutating func handle(_ message: Message, _ client: MQTTClient) throws {

@@ -99,7 +99,7 @@ struct SubscribeConfig: Command {
     }
 
     private func warn(_ filters: [String], _ target: BrokerTarget) {
-        guard broker.version.version != .v5 else { return }
+        guard broker.version != .v5 else { return }
         for filter in filters {
             let problem = PlatformRule(kind: .config).warning(
                 topic: filter, clientIdentifier: target.options.clientIdentifier, isSecured: target.options.tls != nil)

@@ -42,7 +42,7 @@ struct BrokerOptions: ParsableArguments {
     var password: String?
 
     @Option(.long("protocol-version"), .short("V"), help: "The version of MQTT.", valueName: "version")
-    var version: VersionArgument = VersionArgument(version: .v311)
+    var chosenVersion: VersionArgument = VersionArgument(version: .v311)
 
     @Option(.long("keepalive"), .short("k"), help: "Seconds between signs of life, 5 to 65535; 0 for none.")
     var keepAlive: UInt16 = 60
@@ -91,8 +91,11 @@ struct BrokerOptions: ParsableArguments {
         if url != nil && (host != nil || unixSocket != nil) { throw UsageError("--url says the host already") }
         if unixSocket != nil && host != nil { throw UsageError("--unix and --host exclude each other") }
         if unixSocket != nil && proxy != nil { throw UsageError("--unix and --proxy exclude each other") }
-        if version.version != .v5 && !properties.isEmpty {
-            throw UsageError("--property needs MQTT 5", hint: "add --protocol-version mqttv5")
+        if version != .v5 && !properties.isEmpty {
+            throw UsageError("--property needs MQTT 5", hint: "leave out --protocol-version")
+        }
+        if version != .v5 && password != nil && (username ?? url?.username) == nil {
+            throw UsageError("--pw needs a user name before MQTT 5", hint: "add --username")
         }
         for target in [PropertyTarget.connect, .publish, .subscribe, .unsubscribe, .disconnect, .will] {
             do {
@@ -105,6 +108,11 @@ struct BrokerOptions: ParsableArguments {
 
     func properties(of target: PropertyTarget) -> [Property] {
         properties.filter { $0.target == target }.map(\.property)
+    }
+
+    /// As in mosquitto_pub a property alone asks for MQTT 5.
+    var version: ProtocolVersion {
+        $chosenVersion.source == .default && !properties.isEmpty ? .v5 : chosenVersion.version
     }
 
     /// The client identifier that was asked for.

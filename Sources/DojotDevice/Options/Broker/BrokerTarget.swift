@@ -14,10 +14,10 @@ struct BrokerTarget {
     ) throws {
         let identity = try device.map { try store.store(for: $0).load($0) }
         topics = identity.map { DeviceTopics($0.profile) }
-        if identity?.profile.broker.kind == .mosca, broker.version.version == .v5 {
+        if identity?.profile.broker.kind == .mosca, broker.version == .v5 {
             throw UsageError(
                 "the broker of \(identity?.name ?? "this device") is Mosca, which does not speak MQTT 5",
-                hint: "leave out --protocol-version")
+                hint: "leave out --protocol-version and --property")
         }
         var options =
             identity.map { MQTTClient.Options($0) }
@@ -66,7 +66,7 @@ extension BrokerOptions {
         if let chosenIdentifier { options.clientIdentifier = chosenIdentifier }
         if let username { options.username = username }
         if let password { options.password = password }
-        options.version = version.version
+        options.version = version
         options.keepAlive = Int32(keepAlive)
         options.cleanSession = !keepsSession
         options.noDelay = noDelay
@@ -80,7 +80,7 @@ extension BrokerOptions {
     private func connectProperties(identified: Bool) throws(UsageError) -> [Property] {
         var list = properties(of: .connect)
         let isLasting: Bool
-        if version.version == .v5 {
+        if version == .v5 {
             let seconds = sessionExpiry?.seconds ?? (keepsSession ? SessionExpiry.forever : 0)
             let isSaid = list.contains { (property: Property) in property.identifier == SessionExpiry.identifier }
             if seconds > 0 && !isSaid {
