@@ -94,8 +94,9 @@ public final class OutgoingStream {
             if reason >= 128 { throw client.refusal(publish: reason, topic) }
             acknowledge(identifier)
         case .connected:
-            connectedSince = .now
+            // One moment for both: a connection on which nothing was acknowledged has made no progress since.
             lastProgress = .now
+            connectedSince = lastProgress
             try sendUnsent()
         case .sessionLost:
             for index in head..<entries.count { entries[index].identifier = nil }

@@ -36,8 +36,16 @@ struct RetrievalReport {
         if result == .kept {
             Console.note("hint: -w makes a new identity in its place")
         } else {
-            Console.note("next: dojot-device publish attrs \(profile.device) temperature=21.5")
+            Console.note("next: dojot-device publish attrs \(profile.device) temperature=21.5\(folderOption)")
         }
+    }
+
+    /// What a command needs to find the files where they are not in its usual folder.
+    private var folderOption: String {
+        guard let slash = files.key.lastIndex(of: "/") else { return "" }
+        let folder = String(files.key[..<slash])
+        if folder == "certs" || folder == "./certs" { return "" }
+        return " --certs-dir \(folder.contains(" ") ? "'\(folder)'" : folder)"
     }
 
     private func warnOfBareName() {
