@@ -60,6 +60,7 @@ extension MQTTClient {
         attempt = Attempt()
         attempt.deadline = .after(options.timeout)
         tls?.observation.reset()
+        batch.removeAll()
         handle.requiresSession = !exactlyOnceInFlight.isEmpty
         if let path = options.unixSocket {
             attempt.addresses = [Address(host: path, port: 0)]

@@ -46,7 +46,8 @@ extension MQTTClient {
     /// Lets libmosquitto send its PINGREQ, and counts a peer that was silent for too long as gone.
     private func checkLife() throws(MQTTError) {
         guard options.keepAlive > 0 else { return }
-        mosquitto_loop_misc(handle.pointer)
+        // A PINGREQ must not come between two attempts to send the same batch; while one is under way the broker hears from us.
+        if !batch.isBlocked { mosquitto_loop_misc(handle.pointer) }
         let silence = MonotonicTime.now - lastInput
         if silence > 1.5 * Double(options.keepAlive) {
             throw MQTTError(
@@ -100,7 +101,7 @@ extension MQTTClient {
     private var wantedEvents: Int16 {
         if phase == .connecting { return Int16(POLLOUT) }
         if let ssl = handshake { return Int16(POLLIN | (SSL_want(ssl) == SSL_WRITING ? POLLOUT : 0)) }
-        return Int16(POLLIN | (mosquitto_want_write(handle.pointer) ? POLLOUT : 0))
+        return Int16(POLLIN | (hasUnsentOutput ? POLLOUT : 0))
     }
 
     /// The TLS handshake that is under way.
@@ -121,7 +122,10 @@ extension MQTTClient {
         guard phase == .greeting || phase == .connected else { return }
         if events & Int16(POLLIN) != 0 { lastInput = .now }
         var code = read()
-        if code == 0 && handle.socket >= 0 && mosquitto_want_write(handle.pointer) && handshake == nil {
+        if code == 0 && batch.isBlocked { sendBatch() }
+        if code == 0 && handle.socket >= 0 && !batch.isBlocked && mosquitto_want_write(handle.pointer)
+            && handshake == nil
+        {
             code = mosquitto_loop_write(handle.pointer, 1)
         }
         let connection = handle

@@ -38,7 +38,7 @@ extension MQTTClient {
     }
 
     /// Whether bytes wait to be sent since the socket takes no more.
-    public var hasUnsentOutput: Bool { mosquitto_want_write(handle.pointer) }
+    public var hasUnsentOutput: Bool { batch.isBlocked || mosquitto_want_write(handle.pointer) }
 
     private func publishError(_ code: Int32, _ topic: String, _ size: Int) -> MQTTError {
         switch code {

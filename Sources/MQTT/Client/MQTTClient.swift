@@ -38,6 +38,9 @@ public final class MQTTClient {
     var phase = Phase.idle
     var attempt = Attempt()
     var queue = EventQueue()
+    var batch = PublishBatch()
+    /// How many messages went out in batches.
+    var batchedMessages = 0
     /// Attempts to come back that failed, in a row.
     var failedAttempts = 0
     /// Whether the first connection has been made.

@@ -17,16 +17,23 @@ public final class OutgoingStream {
     /// Connections that end without an acknowledgement, though messages were sent, before that counts as the broker's refusal.
     private static let patience = 5
 
+    /// The longest packet, without its header; MQTT 3.1.1, section 2.2.3.
+    private static let longest = 268_435_453
+
     /// The most bytes on their way, beside the window, so that large messages do not fill the memory.
     private static let mostBytes = 16 << 20
 
     /// How many messages are done: sent at QoS 0, acknowledged at QoS 1 and 2.
-    public private(set) var completed = 0
+    public var completed: Int { acknowledged + client.batchedMessages }
+    private var acknowledged = 0
     /// Whether messages were published again that the broker may have had already.
     public private(set) var mayHaveRepeated = false
 
     private let client: MQTTClient
     private let topic: String
+    private let topicBytes: [UInt8]
+    /// Whether messages of QoS 0 share TLS records.
+    private let isBatched: Bool
     private let qualityOfService: QualityOfService
     private let retain: Bool
     private let properties: [Property]
@@ -50,6 +57,8 @@ public final class OutgoingStream {
     ) {
         self.client = client
         self.topic = topic
+        topicBytes = Array(topic.utf8)
+        isBatched = properties.isEmpty && client.canBatch(topic: topic)
         self.qualityOfService = qualityOfService
         self.retain = retain
         self.properties = properties
@@ -75,6 +84,9 @@ public final class OutgoingStream {
     /// Sends a message, or keeps it until the connection stands again.
     public func send(_ payload: [UInt8]) throws(MQTTError) {
         if qualityOfService == .atMostOnce {
+            if isBatched && payload.count + topicBytes.count < OutgoingStream.longest {
+                return client.addToBatch(payload, topic: topicBytes, retain: retain)
+            }
             try client.publish(payload, to: topic, retain: retain, properties: properties)
             return
         }
@@ -84,6 +96,9 @@ public final class OutgoingStream {
         bytes += payload.count
         try sendUnsent()
     }
+
+    /// Sends what has been held back to go out together, once there is nothing more to send at the moment.
+    public func flush() { client.sendBatch() }
 
     /// Takes part in what happened.
     ///
@@ -114,13 +129,13 @@ public final class OutgoingStream {
 
     private func acknowledge(_ identifier: Int32) {
         if qualityOfService == .atMostOnce {
-            completed += 1
+            acknowledged += 1
             return
         }
         guard let index = (head..<entries.count).first(where: { entries[$0].identifier == identifier }) else { return }
         lastProgress = .now
         lossesInARow = 0
-        completed += 1
+        acknowledged += 1
         bytes -= entries[index].payload.count
         if index == head {
             entries[head].payload = []

@@ -70,6 +70,7 @@ struct LinePublisher {
             }
             try stream.send(line)
         }
+        stream.flush()
     }
 
     /// Exactly once needs a session that outlives a lost connection.
