@@ -149,6 +149,40 @@ struct StreamTests {
         #expect(Self.faults(collector.received, allowingRepeats: true) == [])
     }
 
+    @Test("at QoS 0 over TLS delivers every line in order, though the broker stops reading for a while")
+    func fullSocket() throws {
+        let made = try TestCertificates()
+        try made.make("device")
+        let files = [
+            "--cafile", made.path("ca.crt"), "--cert", made.path("device.crt"), "--key", made.path("device.key"),
+        ]
+        let broker = try RunningBroker(certificates: made, settings: Self.settings + ["listener 0 \(made.path("own"))"])
+        let collector = try Collector(socket: made.path("own"), topic: Self.topic, quality: .atMostOnce)
+        let publisher = try Child.start(
+            Programs.path("dojot-device"),
+            ["publish", "attrs", "-p", "\(broker.port)", "-h", "localhost", "-t", Self.topic, "-q", "0", "-l"] + files)
+        // Long lines, many short ones, and some longer than a TLS record, more than the socket takes while nobody reads.
+        let lines = (0..<Self.count).map { number in
+            let filler = String(repeating: "x", count: number % 997 == 0 ? 40_000 : number % 300)
+            return "{\"n\":\(number),\"filler\":\"\(filler)\"}\n"
+        }
+        Thread.detachNewThread {
+            publisher.write(lines[..<8000].joined())
+            usleep(300_000)
+            publisher.write(lines[8000...].joined())
+            publisher.closeInput()
+        }
+        try #require(collector.wait(forMessages: 2000))
+        broker.signal(SIGSTOP)
+        usleep(700_000)
+        broker.signal(SIGCONT)
+        let outcome = publisher.wait(timeout: 60)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        _ = collector.wait(forMessages: Self.count)
+        collector.stop()
+        #expect(Self.faults(collector.received, allowingRepeats: false) == [])
+    }
+
     @Test("at QoS 2 delivers every line once, in order, though connections are cut")
     func cutExactlyOnce() throws {
         let broker = try RunningBroker(settings: Self.settings)
