@@ -35,6 +35,9 @@ public final class HTTPClient {
         self.isInterrupted = isInterrupted
     }
 
+    /// Opens libcurl, which takes some milliseconds; else the first request does. It may be called on any thread.
+    public static func prepare() { _ = CurlLibrary.shared }
+
     /// What libcurl calls itself and its parts, "libcurl/7.88.1 OpenSSL/3.0.15 …"; nil where it cannot be opened.
     public static var libraryVersion: String? { try? CurlLibrary.shared.get().version }
 

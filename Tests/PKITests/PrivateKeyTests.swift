@@ -140,6 +140,15 @@ import Testing
         #expect(Set(keys.map(\.publicKey)).count == 8)
     }
 
+    @Test(arguments: algorithms)
+    func aKeyIsPreparedForItsFirstSignatureOnAnotherThread(algorithm: KeyAlgorithm) async throws {
+        let key = try PrivateKey(pem: Self.key(algorithm).pem())
+        async let prepared: Void = key.prepareToSign()
+        let request = try CertificateRequest(subject: DistinguishedName(commonName: "f60c28"), signedBy: key)
+        await prepared
+        #expect(request.hasValidSignature)
+    }
+
     @Test func wipedBytesAreGone() throws {
         var secret = try Fixtures.deviceKey.get().pem()
         wipe(&secret)

@@ -31,6 +31,9 @@ final class BackgroundThread<Value: Sendable>: Sendable {
         self.result = result
     }
 
+    /// Leaves the thread to itself, instead of `join`.
+    func detach() { pthread_detach(thread) }
+
     /// Whether the work is done.
     var isFinished: Bool { result.value.withLock { $0 != nil } }
 

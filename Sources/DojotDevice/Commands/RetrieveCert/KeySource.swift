@@ -12,7 +12,9 @@ enum KeySource {
     init(_ standing: IdentityFolder.Standing, _ options: CertificateOptions, _ folder: IdentityFolder) throws {
         let algorithm = KeyAlgorithm.rsa(bits: options.keyLength)
         if let file = options.keyFile {
-            self = .given(try Self.read(file))
+            let key = try Self.read(file)
+            HeadStart.give { key.prepareToSign() }
+            self = .given(key)
         } else if case .keyOnly(let key) = standing {
             Console.note("using the key that is there without a certificate")
             self = .given(key)

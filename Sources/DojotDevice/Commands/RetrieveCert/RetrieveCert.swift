@@ -80,6 +80,7 @@ struct RetrieveCert: Command {
         if case .complete(let certificate, let profile?) = standing {
             return try RetrievalReport(.kept, certificate, profile, folder).print(asJSON: printsJSON)
         }
+        HeadStart.give { HTTPClient.prepare() }
         let key = try KeySource(standing, certificate, folder)
         let http = HTTPClient(trust: gateway.https.trust())
         let session = try gateway.openSession(at: target.gateway, over: http)
