@@ -95,8 +95,8 @@ struct PublishAttrs: Command {
         Console.isQuiet = broker.isQuiet
         let device = try Self.device(in: words).map { word in try DeviceName(word) }
         let quality = quality?.level ?? (device == nil ? .atMostOnce : .atLeastOnce)
-        try BrokerTarget.check(quality, for: device, store)
-        let target = try BrokerTarget(device: device, store: store, broker: broker, tls: tls, will: will)
+        let target = try BrokerTarget(
+            device: device, store: store, broker: broker, tls: tls, will: will, publishingAt: quality)
         let topic = topic ?? broker.url?.topic ?? target.topics?.attrs ?? ""
         warn(topic, target)
 

@@ -9,16 +9,14 @@ struct BrokerTarget {
     /// The device's topics, where a profile says them.
     let topics: DeviceTopics?
 
+    /// - Parameter quality: the quality of service of what will be published, where that is what it is for.
     init(
-        device: DeviceName?, store: StoreOptions, broker: BrokerOptions, tls: TLSOptions, will: WillOptions
+        device: DeviceName?, store: StoreOptions, broker: BrokerOptions, tls: TLSOptions, will: WillOptions,
+        publishingAt quality: QualityOfService? = nil
     ) throws {
         let identity = try device.map { try store.store(for: $0).load($0) }
         topics = identity.map { DeviceTopics($0.profile) }
-        if identity?.profile.broker.kind == .mosca, broker.version == .v5 {
-            throw UsageError(
-                "the broker of \(identity?.name ?? "this device") is Mosca, which does not speak MQTT 5",
-                hint: "leave out --protocol-version and --property")
-        }
+        try Self.checkMosca(identity, broker.version, quality)
         var options =
             identity.map { MQTTClient.Options($0) }
             ?? MQTTClient.Options(host: "localhost", port: 0)
@@ -37,14 +35,21 @@ struct BrokerTarget {
         }
     }
 
-    /// Refuses a quality of service that the device's broker never completes.
-    static func check(_ quality: QualityOfService, for target: DeviceName?, _ store: StoreOptions) throws {
-        guard quality == .exactlyOnce, let target else { return }
-        let identity = try store.store(for: target).load(target)
-        guard identity.profile.broker.kind == .mosca else { return }
-        throw UsageError(
-            "the broker of \(identity.name) is Mosca, which never completes a publication of QoS 2", hint: "use --qos 1"
-        )
+    /// Refuses what Mosca never answers, or never completes.
+    private static func checkMosca(_ identity: Identity?, _ version: ProtocolVersion, _ quality: QualityOfService?)
+        throws
+    {
+        guard let identity, identity.profile.broker.kind == .mosca else { return }
+        if version == .v5 {
+            throw UsageError(
+                "the broker of \(identity.name) is Mosca, which does not speak MQTT 5",
+                hint: "leave out --protocol-version and --property")
+        }
+        if quality == .exactlyOnce {
+            throw UsageError(
+                "the broker of \(identity.name) is Mosca, which never completes a publication of QoS 2",
+                hint: "use --qos 1")
+        }
     }
 }
 
