@@ -125,7 +125,7 @@ struct PublishTests {
         #expect(try code(["-h", "no-such-host.invalid"]) == 69)
         #expect(try code(["-q", "5"]) == 64)
         #expect(try code(["--cert", "x"]) == 64)
-        #expect(try code(["-D", "publish", "content-type", "x"]) == 64)
+        #expect(try code(["-V", "311", "-D", "publish", "content-type", "x"]) == 64)
         #expect(try code(["-c"]) == 64)
         #expect(try peers.publish(["a=1"]).status == 64)
         #expect(try peers.publish(["-t", "a/#", "a=1"]).status == 64)
