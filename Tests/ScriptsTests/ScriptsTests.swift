@@ -9,7 +9,11 @@ struct ScriptsTests {
 
     private func setup(with swift: String) throws -> Outcome {
         let folder = try TemporaryFolder()
-        chmod(try folder.write("#!/bin/sh\n\(swift)\n", to: "swift"), 0o755)
+        // Written by a shell: another test's child could hold a file of ours open for writing, and nobody could run it.
+        let made = try Child.run(
+            "/bin/sh", ["-c", "{ echo '#!/bin/sh'; cat; } >swift && chmod 755 swift"], input: swift + "\n",
+            in: folder.path)
+        try #require(made.status == 0, "\(made.stderr)")
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return try Child.run(
             root + "/scripts/setup", environment: ["PATH": "\(folder.path):\(path)"], in: root, timeout: 60)
