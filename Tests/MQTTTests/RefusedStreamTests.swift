@@ -1,0 +1,22 @@
+import TestSupport
+import Testing
+
+@testable import MQTT
+
+@Suite("A stream of messages")
+struct RefusedStreamTests {
+    /// Takes every connection, says that it stands, and hangs up at what comes next: as Mosca does.
+    @Test("to a broker that hangs up at each of them ends as refused, not in reconnections without end")
+    func refused() throws {
+        let broker = try AnsweringService("\u{20}\u{02}\u{00}\u{00}")
+        let client = try MQTTClient(ConnectionLifeTests.options(broker.port))
+        try client.connect()
+        let stream = OutgoingStream(
+            client, topic: "/admin/other/attrs", qualityOfService: .atLeastOnce, window: 10, timeout: 10)
+        try stream.send([1])
+        let error = #expect(throws: MQTTError.self) {
+            for _ in 0..<200 { try stream.handle(try client.next(until: stream.deadline)) }
+        }
+        #expect(error?.code == .publishRefused)
+    }
+}
