@@ -20,9 +20,12 @@ enum FileSystem {
     /// Whether something can be opened at `path`, links followed.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Makes a folder that only its owner may enter; one that is there already is kept as it is.
-    static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(EnrollmentError) {
-        if mkdir(path, mode) != 0 && errno != EEXIST { throw failure(.cannotCreate, "make the folder", path) }
+    /// Makes a folder that only its owner may enter, and says whether it did: one that is there already is kept as it is.
+    @discardableResult
+    static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(EnrollmentError) -> Bool {
+        if mkdir(path, mode) == 0 { return true }
+        guard errno == EEXIST else { throw failure(.cannotCreate, "make the folder", path) }
+        return false
     }
 
     /// The content of a file, at most 1 MiB.
@@ -135,6 +138,9 @@ enum FileSystem {
     static func restrict(_ path: String) throws(EnrollmentError) {
         guard chmod(path, 0o600) == 0 || errno == ENOENT else { throw failure(.cannotWrite, "protect", path) }
     }
+
+    /// Removes a folder that nothing is in; any other is kept.
+    static func removeEmptyFolder(_ path: String) { rmdir(path) }
 
     static func remove(_ path: String) { unlink(path) }
 

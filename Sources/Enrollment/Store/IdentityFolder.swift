@@ -7,22 +7,27 @@ public import PKI
 public final class IdentityFolder {
     let layout: StoreLayout
     private let lock: FileLock
+    /// The folders that were not there before, outermost first.
+    private let made: [String]
 
     /// Makes the folders where they are missing, and takes the device's lock.
     init(_ layout: StoreLayout) throws(EnrollmentError) {
         self.layout = layout
-        try FileSystem.makeFolder(layout.directory, mode: 0o755)
-        try FileSystem.makeFolder(layout.identities)
+        var made: [String] = []
+        if try FileSystem.makeFolder(layout.directory, mode: 0o755) { made.append(layout.directory) }
+        if try FileSystem.makeFolder(layout.identities) { made.append(layout.identities) }
         try FileSystem.makeFolder(layout.folder)
+        self.made = made
         lock = try FileLock(layout.lock, wait: false, holding: layout.name)
         removeUnfinishedGenerations()
     }
 
     deinit {
-        // A run that was refused leaves no trace: an empty folder goes away with its lock still held.
+        // A run that was refused leaves no trace: empty folders go away, with the lock still held.
         guard FileSystem.names(in: layout.folder) == ["lock"] else { return }
         FileSystem.remove(layout.lock)
         FileSystem.removeFolder(layout.folder)
+        for folder in made.reversed() { FileSystem.removeEmptyFolder(folder) }
     }
 
     /// An identity's files by the names that users know, whichever generation they lead to.
