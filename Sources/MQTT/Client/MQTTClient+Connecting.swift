@@ -144,8 +144,9 @@ extension MQTTClient {
         var length = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(handle.socket, SOL_SOCKET, SO_ERROR, &number, &length)
         if number == 0 && !hasPeer {
-            // OpenSSL's first write has taken the socket's error away.
-            number = [0, EINPROGRESS, EAGAIN].contains(attempt.systemError) ? ECONNREFUSED : attempt.systemError
+            // OpenSSL's first write has taken the socket's error away; one that could be sent was answered by a reset.
+            let lost = [0, EINPROGRESS, EAGAIN].contains(attempt.systemError) ? ECONNREFUSED : attempt.systemError
+            number = hasWritten ? ECONNRESET : lost
         }
         if number == ECONNRESET || number == EPIPE {
             // TCP stood, and what was sent at once made the peer hang up.
@@ -157,6 +158,10 @@ extension MQTTClient {
     }
 
     /// Whether the socket is connected.
+    private var hasWritten: Bool {
+        mosquitto_ssl_get(handle.pointer).map { BIO_number_written(SSL_get_wbio(OpaquePointer($0))) > 0 } ?? false
+    }
+
     private var hasPeer: Bool {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
