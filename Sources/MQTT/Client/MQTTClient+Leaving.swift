@@ -17,6 +17,10 @@ extension MQTTClient {
         // Bytes that were received and not read make the kernel answer our close with a reset, which could overtake what was sent last.
         // They go past libmosquitto, which would acknowledge messages that nobody takes any more.
         dropInput()
+        // The next run may take up a session that lasts at once: the broker must have read our last acknowledgements by then, or it
+        // publishes those messages again.
+        let kept = options.cleanSession ? -1 : fcntl(handle.socket, F_DUPFD_CLOEXEC, 0)
+        defer { if kept >= 0 { MQTTClient.closeAfterPeer(kept) } }
         let list = try? PropertyList(options.disconnectProperties)
         if let list {
             list.withPointer { _ = mosquitto_disconnect_v5(pointer, 0, $0) }
@@ -29,6 +33,18 @@ extension MQTTClient {
             if poll(&entry, 1, Int32(max(0, (end - .now) * 1000))) <= 0 { break }
             if mosquitto_loop_write(pointer, 1) != 0 { break }
             if entry.revents & Int16(POLLIN) != 0, !dropInput() { break }
+        }
+    }
+
+    /// Closes a socket once the peer has closed it, which it does on our DISCONNECT; waits up to 0.5 s for that.
+    private static func closeAfterPeer(_ socket: Int32) {
+        defer { close(socket) }
+        let end = MonotonicTime.after(0.5)
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while MonotonicTime.now < end {
+            var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, Int32(max(0, (end - .now) * 1000))) > 0 else { return }
+            guard recv(socket, &bytes, bytes.count, Int32(MSG_DONTWAIT)) > 0 else { return }
         }
     }
 
