@@ -15,22 +15,39 @@ final class Collector: @unchecked Sendable {  // all that changes is guarded by 
             options.unixSocket = socket
             options.backoff = Backoff(initial: 0.05, maximum: 0.2)
             do {
-                let client = try MQTTClient(options)
-                try client.connect()
+                let client = try Self.connect(options)
                 try client.subscribe(Subscription([topic], qualityOfService: quality))
                 while !condition.withLock({ hasStopped }) { take(try client.next(until: .after(0.1))) }
                 client.disconnect()
             } catch {
-                condition.withLock { hasStopped = true }
+                stop()
             }
         }
         guard wait(forSubscriptions: 1) else { throw SupportError("the collector did not get its SUBACK") }
     }
 
+    /// Connects, again and again for some seconds: a broker opens its sockets one after the other.
+    private static func connect(_ options: MQTTClient.Options) throws -> MQTTClient {
+        let end = Date(timeIntervalSinceNow: 20)
+        while true {
+            let client = try MQTTClient(options)
+            do {
+                try client.connect()
+                return client
+            } catch {
+                guard Date() < end else { throw error }
+                usleep(50_000)
+            }
+        }
+    }
+
     /// What came, in the order of arrival.
     var received: [Int] { condition.withLock { numbers } }
 
-    func stop() { condition.withLock { hasStopped = true } }
+    func stop() {
+        condition.withLock { hasStopped = true }
+        condition.broadcast()
+    }
 
     /// How often a subscription was acknowledged.
     var subscriptions: Int { condition.withLock { acknowledged } }
