@@ -18,6 +18,8 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
         case forbidden
         /// There is no certificate authority of that name.
         case unknownCA
+        /// The platform has no such certificate, or has taken it back already.
+        case unknownCertificate
         /// There is no end entity of that name: no such device.
         case unknownDevice
         /// The end entity's password is another.
@@ -28,6 +30,8 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
         case notActuator
         /// What was sent is not taken, for instance a certificate request that the profile does not allow.
         case requestRefused
+        /// 404 or 405: the gateway has no such route, so that another generation of the platform is behind it, or none.
+        case noRoute
         /// The answer is not what the platform's API says.
         case protocolViolation
         /// 502, 503 or 504: perhaps later.

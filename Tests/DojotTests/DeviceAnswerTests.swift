@@ -73,7 +73,7 @@ import Testing
         Odd(.protocolViolation, requests: 2, .json(page + #"[{"id": "a", "label": ""}]}"#)),
         Odd(.protocolViolation, .json("[]")), Odd(.protocolViolation, .json("")),
         Odd(.protocolViolation, .status(200, "<html><title>dojot</title></html>")),
-        Odd(.protocolViolation, .json(#"{"message": "no Route matched with those values"}"#, status: 404)),
+        Odd(.noRoute, .json(#"{"message": "no Route matched with those values"}"#, status: 404)),
         Odd(.unauthorized, .json(#"{"message": "Unauthorized"}"#, status: 401)),
         Odd(.forbidden, .json(#"{"message": "permission denied"}"#, status: 403)),
         Odd(.unavailable, requests: 2, .status(502, "<html><title>502 Bad Gateway</title></html>")),

@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: [
         (500, "", DojotError.Code.serverFailure),
-        (404, #"{"message": "no Route matched with those values"}"#, .protocolViolation),
+        (404, #"{"message": "no Route matched with those values"}"#, .noRoute),
         (400, #"{"message": "soap message: User not found: f60c28", "status": 400}"#, .unknownDevice),
         (401, #"{"message": "Unauthorized"}"#, .unauthorized),
         (200, #"{"certs": [{"certificateData": "AAAA"}]}"#, .protocolViolation),

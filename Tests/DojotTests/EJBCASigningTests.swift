@@ -107,7 +107,7 @@ import Testing
         let route = #expect(throws: DojotError.self) {
             try sign([.json(#"{"message": "no Route matched with those values"}"#, status: 404)])
         }
-        #expect(route?.code == .protocolViolation)
+        #expect(route?.code == .noRoute)
     }
 
     @Test(arguments: [

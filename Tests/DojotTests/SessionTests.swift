@@ -71,7 +71,7 @@ import Testing
             status: 500, body: #"{"message": "database", "status": 500}"#, code: .serverFailure,
             message: "the gateway answers 500 Internal Server Error: database"),
         Refusal(
-            status: 404, body: #"{"message": "no Route matched with those values"}"#, code: .protocolViolation,
+            status: 404, body: #"{"message": "no Route matched with those values"}"#, code: .noRoute,
             message: "the gateway answers 404 Not Found: no Route matched with those values (it has no such route)"),
         Refusal(
             status: 502, body: "<html>\r\n<head><title>502 Bad Gateway</title></head><body>…</body></html>",

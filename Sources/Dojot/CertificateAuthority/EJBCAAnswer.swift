@@ -34,8 +34,17 @@ enum EJBCAAnswer {
     struct EndEntities: Decodable {
         let user: [Entry]
 
-        /// Its fields are of no interest: that there is one is.
-        struct Entry: Decodable {}
+        struct Entry: Decodable {
+            let status: EndEntityStatus?
+
+            private enum CodingKeys: String, CodingKey { case status }
+
+            /// Most often that there is one is all that is of interest: a status of another shape is none.
+            init(from decoder: any Decoder) throws {
+                let number = try? decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .status)
+                status = number.map(EndEntityStatus.init)
+            }
+        }
     }
 
     /// `POST /sign/NAME/pkcs10`.
@@ -67,6 +76,38 @@ enum EJBCAAnswer {
                 throw exchange.violation(
                     "the answer is of type \(ServerText.quoted(status.responseType)), not CERTIFICATE or PKCS7")
             }
+        }
+    }
+
+    /// `GET /ca/NAME/crl`.
+    struct RevocationList: Decodable {
+        /// DER in base64.
+        let content: String
+
+        enum CodingKeys: String, CodingKey {
+            case content = "CRL"
+        }
+
+        func list(in exchange: GatewayExchange) throws(DojotError) -> CertificateRevocationList {
+            do {
+                return try CertificateRevocationList(der: EJBCAAnswer.decode(content))
+            } catch {
+                throw exchange.violation("the answer's revocation list cannot be read: \(error.message)")
+            }
+        }
+    }
+
+    /// `GET /ca/NAME/certificate/SERIAL/status`.
+    struct Status: Decodable {
+        let status: Revocation
+
+        struct Revocation: Decodable {
+            /// "NOTREVOKED", or why it was.
+            let reason: String
+        }
+
+        var state: CertificateStanding.State {
+            status.reason == "NOTREVOKED" ? .valid : .revoked(RevocationReason(rawValue: status.reason))
         }
     }
 

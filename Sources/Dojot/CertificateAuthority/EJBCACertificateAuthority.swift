@@ -4,15 +4,12 @@ public import PKI
 
 /// The certificate authorities behind EJBCA-REST: generation A of the platform.
 public struct EJBCACertificateAuthority: CertificateAuthority {
-    /// Where the routes are.
-    public let gateway: Gateway
-    /// Who asks; set another one when it has expired.
-    public var session: Session
-    /// The time for each request with all its repetitions, in seconds.
-    public let timeout: Double
-    private let http: HTTPClient
-    private let retry: RetryPolicy
-    private let onRetry: (RetryEvent) -> Void
+    public let platform = PlatformGeneration.ejbca
+    public var session: Session {
+        get { requests.session }
+        set { requests.session = newValue }
+    }
+    private var requests: GatewayRequests
 
     /// The authorities as this session's user sees them.
     ///
@@ -23,25 +20,28 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
         gateway: Gateway, session: Session, http: HTTPClient, timeout: Double = 60, retry: RetryPolicy = .standard,
         onRetry: @escaping (RetryEvent) -> Void = { _ in }
     ) {
-        self.gateway = gateway
-        self.session = session
-        self.http = http
-        self.timeout = timeout
-        self.retry = retry
-        self.onRetry = onRetry
+        requests = GatewayRequests(
+            gateway: gateway, session: session, timeout: timeout, http: http, retry: retry, onRetry: onRetry)
     }
+
+    /// Releases differ in whether an end entity bears its tenant: both are tried where the tenant was not named.
+    public func requestNames(of device: DeviceName, tenant: String) throws(DojotError) -> [String] {
+        device.tenant == nil ? ["\(device)", "\(try device.qualified(by: tenant))"] : ["\(device)"]
+    }
+
+    public func certificateName(forRequest name: String, tenant: String) -> String { name }
 
     /// Fetches the names of all authorities: `GET /ca`.
     ///
     /// - Throws: `DojotError`.
     public func caNames() throws(DojotError) -> [String] {
-        try caNames(deadline: Deadline(seconds: timeout), retry: retry)
+        try caNames(deadline: Deadline(seconds: requests.timeout), retry: requests.retry)
     }
 
     public func caCertificate(named name: String) throws(DojotError) -> Certificate {
         let name = try PlatformName.check(name, as: "CA name")
-        let deadline = Deadline(seconds: timeout)
-        let exchange = exchange(
+        let deadline = Deadline(seconds: requests.timeout)
+        let exchange = requests.exchange(
             "fetch the certificate of CA \(name)", .get, "/ca/\(name)", deadline: deadline,
             meaning: EJBCAMeaning.ofAuthorities)
         let answer: EJBCAAnswer.Authority
@@ -60,10 +60,11 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
         _ request: CertificateRequest, endEntity: String, password: String
     ) throws(DojotError) -> Certificate {
         let name = try DeviceName(endEntity)
-        let deadline = Deadline(seconds: timeout)
-        let exchange = exchange(
+        let deadline = Deadline(seconds: requests.timeout)
+        let exchange = requests.exchange(
             "have the certificate request of \(name) signed", .post, "/sign/\(name)/pkcs10",
-            content: EJBCAContent.Signature(passwd: password, certificate: Base64.encode(request.der)),
+            content: JSONContent.encode(
+                EJBCAContent.Signature(passwd: password, certificate: Base64.encode(request.der))),
             deadline: deadline, meaning: EJBCAMeaning.ofEndEntities)
         let answer: EJBCAAnswer.Signature
         do {
@@ -79,7 +80,7 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
 
     public func certificates(endEntity: String) throws(DojotError) -> [Certificate] {
         let name = try DeviceName(endEntity)
-        let exchange = exchange(
+        let exchange = requests.exchange(
             "look for certificates of \(name)", .get, "/user/\(name)/find?valid=true",
             meaning: EJBCAMeaning.ofEndEntities)
         let answer: EJBCAAnswer.Certificates
@@ -96,43 +97,82 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
         return certificates
     }
 
+    public func certificates(for key: PublicKey, endEntity: String) throws(DojotError) -> [Certificate] {
+        try certificates(endEntity: endEntity).filter { $0.publicKey == key }
+    }
+
+    /// The broker of this generation goes by the certificate alone.
+    public func associate(_ certificate: Certificate, with device: DeviceName) {}
+
     public func reset(endEntity: String, password: String, caName: String) throws(DojotError) {
         let name = try DeviceName(endEntity)
         let content = EJBCAContent.EndEntity(
             username: name.description, password: password, caName: try PlatformName.check(caName, as: "CA name"))
-        _ = try exchange(
-            "set end entity \(name) to NEW", .post, "/user", content: content, mayBeRepeated: true,
+        _ = try requests.exchange(
+            "set end entity \(name) to NEW", .post, "/user", content: JSONContent.encode(content), mayBeRepeated: true,
             meaning: EJBCAMeaning.ofAuthorities
         ).send()
     }
 
+    public func revocationList(named name: String, isNew: Bool) throws(DojotError) -> CertificateRevocationList {
+        let name = try PlatformName.check(name, as: "CA name")
+        let exchange = requests.exchange(
+            "fetch the revocation list of CA \(name)", .get, "/ca/\(name)/crl\(isNew ? "?update=true" : "")",
+            meaning: EJBCAMeaning.ofAuthorities)
+        return try exchange.send(expecting: EJBCAAnswer.RevocationList.self).list(in: exchange)
+    }
+
+    public func revoke(_ certificate: Certificate, caName: String, reason: RevocationReason) throws(DojotError) {
+        let name = try PlatformName.check(caName, as: "CA name")
+        let serial = certificate.serialNumber.hexadecimal
+        // Where the answer was lost, a second one would be refused: `standing` tells what became of the first.
+        _ = try requests.exchange(
+            "revoke certificate \(serial)", .delete, "/ca/\(name)/certificate/\(serial)?reason=\(reason.rawValue)",
+            mayBeRepeated: false, meaning: EJBCAMeaning.ofCertificates
+        ).send()
+    }
+
+    public func standing(of certificate: Certificate, caName: String) throws(DojotError) -> CertificateStanding {
+        let name = try PlatformName.check(caName, as: "CA name")
+        let serial = certificate.serialNumber.hexadecimal
+        let exchange = requests.exchange(
+            "look certificate \(serial) up", .get, "/ca/\(name)/certificate/\(serial)/status",
+            meaning: EJBCAMeaning.ofCertificates)
+        do {
+            let answer = try exchange.send(expecting: EJBCAAnswer.Status.self)
+            return CertificateStanding(answer.state)
+        } catch {
+            guard error.code == .unknownCertificate else { throw error }
+            return CertificateStanding(.unknown)
+        }
+    }
+
+    /// Fetches an end entity's state in EJBCA.
+    ///
+    /// - Returns: nil where the platform says that there is no such end entity, which need not be true: one release
+    ///   answers so where it found one.
+    public func endEntityStatus(_ endEntity: String) throws(DojotError) -> EndEntityStatus? {
+        let name = try DeviceName(endEntity)
+        let exchange = requests.exchange("look for \(name)", .get, "/user/\(name)")
+        do {
+            return try exchange.send(expecting: EJBCAAnswer.EndEntities.self).user.first.flatMap(\.status)
+        } catch {
+            guard error.status == 404 || error.code == .requestRefused else { throw error }
+            return nil
+        }
+    }
+
     /// Whether the platform surely knows the end entity. A no may be a yes: one release answers 404 where it found one.
     private func isKnown(_ name: DeviceName, deadline: Deadline) -> Bool {
-        var exchange = exchange("look for \(name)", .get, "/user/\(name)", deadline: deadline)
+        var exchange = requests.exchange("look for \(name)", .get, "/user/\(name)", deadline: deadline)
         exchange.retry = .never
         return (try? exchange.send(expecting: EJBCAAnswer.EndEntities.self))?.user.isEmpty == false
     }
 
     private func caNames(deadline: Deadline, retry: RetryPolicy) throws(DojotError) -> [String] {
-        var exchange = exchange("list the certificate authorities", .get, "/ca", deadline: deadline)
+        var exchange = requests.exchange("list the certificate authorities", .get, "/ca", deadline: deadline)
         exchange.retry = retry
         let answer = try exchange.send(expecting: EJBCAAnswer.Authorities.self)
         return answer.authorities.map { ServerText.cleaned($0.name) }
-    }
-
-    private func exchange(
-        _ purpose: String, _ method: HTTPRequest.Method, _ path: String, content: (any Encodable)? = nil,
-        mayBeRepeated: Bool? = nil, deadline: Deadline? = nil,
-        meaning: @escaping GatewayExchange.Meaning = { _, _ in nil }
-    ) -> GatewayExchange {
-        var headers: HTTPHeaders = ["Authorization": "Bearer \(session.token.text)"]
-        if content != nil { headers.append("Content-Type", "application/json") }
-        return GatewayExchange(
-            purpose: purpose,
-            request: HTTPRequest(
-                method, gateway.url(path), headers: headers, body: content.map(EJBCAContent.json),
-                mayBeRepeated: mayBeRepeated),
-            http: http, deadline: deadline ?? Deadline(seconds: timeout), retry: retry, onRetry: onRetry,
-            meaning: meaning)
     }
 }

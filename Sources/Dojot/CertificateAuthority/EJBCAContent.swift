@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// What is sent to EJBCA-REST.
 enum EJBCAContent {
     /// `POST /sign/NAME/pkcs10`.
@@ -16,14 +14,5 @@ enum EJBCAContent {
         let caName: String
         /// NEW: may be signed for.
         let status = 10
-    }
-
-    /// The content as JSON, keys in order, "/" not escaped.
-    static func json(_ content: any Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings and integers always can be encoded; an empty content would be refused by the platform.
-        guard let data = try? encoder.encode(content) else { return [] }
-        return Array(data)
     }
 }

@@ -29,6 +29,14 @@ enum EJBCAMeaning {
         return status == 400 ? (.requestRefused, said) : nil
     }
 
+    /// On the routes of single certificates.
+    static func ofCertificates(_ status: Int, _ words: String) -> (code: DojotError.Code, reason: String)? {
+        guard status == 400 || status == 404 else { return nil }
+        if let meaning = ofAuthorities(status, words) { return meaning }
+        guard says(words, "certificate", "revoked") else { return nil }
+        return (.unknownCertificate, "the platform says: \(words)")
+    }
+
     /// Whether these are the words that EJBCA has for an unknown end entity and for a wrong password alike.
     static func mayMeanThePassword(_ words: String?) -> Bool {
         words.map { says($0, "wrong username or password") } ?? false

@@ -5,15 +5,7 @@ public import HTTP
 /// Every call throws `DojotError`: `.unknownDevice`, `.unauthorized`, `.forbidden`, `.requestRefused`, and what every
 /// route can throw.
 public struct DeviceManager {
-    /// Where the routes are.
-    public let gateway: Gateway
-    /// Who asks; set another one when it has expired.
-    public var session: Session
-    /// The time for each request with all its repetitions, in seconds.
-    public let timeout: Double
-    private let http: HTTPClient
-    private let retry: RetryPolicy
-    private let onRetry: (RetryEvent) -> Void
+    private let requests: GatewayRequests
 
     /// How many devices are asked for at once: an answer stays well under the client's limit of 1 MiB.
     public static let pageSize = 50
@@ -29,12 +21,8 @@ public struct DeviceManager {
         gateway: Gateway, session: Session, http: HTTPClient, timeout: Double = 60, retry: RetryPolicy = .standard,
         onRetry: @escaping (RetryEvent) -> Void = { _ in }
     ) {
-        self.gateway = gateway
-        self.session = session
-        self.http = http
-        self.timeout = timeout
-        self.retry = retry
-        self.onRetry = onRetry
+        requests = GatewayRequests(
+            gateway: gateway, session: session, timeout: timeout, http: http, retry: retry, onRetry: onRetry)
     }
 
     /// All devices, in the platform's order: `GET /device`, page after page.
@@ -67,7 +55,7 @@ public struct DeviceManager {
     ) throws(DojotError) -> DeviceTemplate {
         let exchange = exchange(
             "make template \(ServerText.quoted(label))", .post, "/template",
-            content: EJBCAContent.json(DeviceContent.Template(label: label, attributes: attributes)))
+            content: JSONContent.encode(DeviceContent.Template(label: label, attributes: attributes)))
         let answer = try exchange.send(expecting: DeviceAnswer.MadeTemplate.self)
         return DeviceTemplate(id: answer.template.id.value, label: label)
     }
@@ -85,7 +73,7 @@ public struct DeviceManager {
     public func create(label: String, templates: [Int], count: Int = 1) throws(DojotError) -> [String] {
         let exchange = exchange(
             "make device \(ServerText.quoted(label))", .post, "/device?count=\(count)",
-            content: EJBCAContent.json(DeviceContent.Draft(label: label, templates: templates)))
+            content: JSONContent.encode(DeviceContent.Draft(label: label, templates: templates)))
         let made = try exchange.send(expecting: DeviceAnswer.MadeDevices.self).devices
         guard made.count == count else {
             throw exchange.violation("\(count) were asked for, and the platform says that it made \(made.count)")
@@ -170,13 +158,7 @@ public struct DeviceManager {
         _ purpose: String, _ method: HTTPRequest.Method, _ path: String, content: [UInt8]? = nil,
         mayBeRepeated: Bool? = nil
     ) -> GatewayExchange {
-        var headers: HTTPHeaders = ["Authorization": "Bearer \(session.token.text)"]
-        if content != nil { headers.append("Content-Type", "application/json") }
-        return GatewayExchange(
-            purpose: purpose,
-            request: HTTPRequest(
-                method, gateway.url(path), headers: headers, body: content, mayBeRepeated: mayBeRepeated),
-            http: http, deadline: Deadline(seconds: timeout), retry: retry, onRetry: onRetry,
-            meaning: DeviceMeaning.ofDevices)
+        requests.exchange(
+            purpose, method, path, content: content, mayBeRepeated: mayBeRepeated, meaning: DeviceMeaning.ofDevices)
     }
 }

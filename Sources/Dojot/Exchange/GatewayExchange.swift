@@ -72,7 +72,7 @@ struct GatewayExchange {
             return (.protocolViolation, "the gateway redirects\(target), which is not followed")
         case 401: return (.unauthorized, "\(said) (the token is wrong or has expired)")
         case 403: return (.forbidden, said)
-        case 404, 405: return (.protocolViolation, "\(said) (it has no such route)")
+        case 404, 405: return (.noRoute, "\(said) (it has no such route)")
         case 429: return (.rateLimited, said)
         case 502, 503, 504: return (.unavailable, said)
         case 500...599: return (.serverFailure, said)

@@ -19,15 +19,39 @@ enum ServerMessage {
         return (try? JSONDecoder().decode(AnyJSON.self, from: Data(body))) == nil ? "no JSON" : "JSON of another shape"
     }
 
-    /// Whether the platform itself speaks, not a server in front of it that has only a page to show.
+    /// What the platform itself says, not a server in front of it that has only a page to show.
     static func message(in body: [UInt8]) -> String? {
-        struct Content: Decodable {
-            let message: String
+        guard let content = try? JSONDecoder().decode(Content.self, from: Data(body)), let words = content.words else {
+            return nil
         }
-        guard let content = try? JSONDecoder().decode(Content.self, from: Data(body)) else { return nil }
         let prefix = "soap message: "
-        let words = cleaned(content.message)
-        return words.hasPrefix(prefix) ? String(words.dropFirst(prefix.count)) : words
+        let text = cleaned(words)
+        return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+    }
+
+    /// The shapes in which the platform's services say no.
+    private struct Content: Decodable {
+        /// What does not fit a JSON schema, as Ajv tells it; x509-identity-mgmt hands it on.
+        struct Problem: Decodable {
+            /// Such as ".csr"; one release of Ajv or another.
+            let dataPath: String?
+            let instancePath: String?
+            let message: String?
+        }
+
+        let message: String?
+        let error: String?
+        let schemaErrors: [Problem]?
+
+        var words: String? {
+            message ?? error
+                ?? schemaErrors.map { problems in
+                    let texts = problems.map { problem in
+                        "\(problem.dataPath ?? problem.instancePath ?? "") \(problem.message ?? "is not as it must be")"
+                    }
+                    return texts.joined(separator: "; ")
+                }
+        }
     }
 
     private struct AnyJSON: Decodable {

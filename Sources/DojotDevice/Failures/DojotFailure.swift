@@ -11,9 +11,9 @@ extension Failure {
     static func exitCode(of code: DojotError.Code) -> ExitCode {
         switch code {
         case .invalidName, .invalidGateway: .usage
-        case .invalidToken, .unknownCA, .unknownDevice, .wrongState, .requestRefused: .dataError
+        case .invalidToken, .unknownCA, .unknownCertificate, .unknownDevice, .wrongState, .requestRefused: .dataError
         case .unauthorized, .forbidden, .wrongEndEntityPassword, .notActuator: .refused
-        case .protocolViolation: .protocolError
+        case .noRoute, .protocolViolation: .protocolError
         case .unavailable, .rateLimited: .temporaryFailure
         case .serverFailure: .unavailable
         case .transport(let code): exitCode(of: code)
@@ -40,10 +40,12 @@ extension Failure {
             return "run it again in \(Int(min(wait, 1e9).rounded(.up))) s"
         case .protocolViolation where (300...399).contains(error.status ?? 0):
             return "give the gateway by the URL that it redirects to"
-        case .protocolViolation: return "see whether the URL is that of dojot's gateway, such as http://localhost:8000"
+        case .noRoute, .protocolViolation:
+            return "see whether the URL is that of dojot's gateway, such as http://localhost:8000"
         case .invalidToken: return "a token is what the login gives: three parts with \".\" between them"
         case .notActuator: return "see which of its attributes are actuators: dojot-device device show DEVICE"
-        case .serverFailure, .wrongState, .requestRefused, .invalidName, .invalidGateway: return nil
+        case .unknownCertificate, .serverFailure, .wrongState, .requestRefused, .invalidName, .invalidGateway:
+            return nil
         }
     }
 }
