@@ -21,6 +21,10 @@ public struct EnrollmentError: Error {
         case expired
         /// The certificate's time has not come, by this machine's clock.
         case notYetValid
+        /// The platform signs no keys of that kind.
+        case keyNotAccepted
+        /// The certificate is signed, but could not be associated with the device; see `platform`. The next run does it.
+        case notAssociated
         /// What the platform sent is not what was asked for.
         case unexpectedCertificate
         /// Another CA certificate of that name is in the folder.
@@ -48,7 +52,7 @@ public struct EnrollmentError: Error {
     public let message: String
     /// The device it is about, where it is about one.
     public let device: String?
-    /// The platform's own error, where `code` is `.platform`.
+    /// The platform's own error, where `code` is `.platform` or `.notAssociated`.
     public let platform: DojotError?
     /// The error of keys and certificates, where `code` is `.cryptography`.
     public let cryptography: PKIError?
@@ -61,9 +65,9 @@ public struct EnrollmentError: Error {
         cryptography = nil
     }
 
-    init(_ error: DojotError) {
-        code = .platform
-        message = error.message
+    init(_ error: DojotError, code: Code = .platform, _ message: String? = nil) {
+        self.code = code
+        self.message = message ?? error.message
         device = nil
         platform = error
         cryptography = nil

@@ -88,11 +88,7 @@ struct IdentityFolderTests {
             return
         }
         #expect(found == certificate)
-        let order = Enrollment.Order(
-            name: try DeviceName("f60c28"), tenant: "admin", gateway: "http://localhost:8000",
-            authorityName: "IOTmidCA", endEntityPassword: "dojot", subjectAlternativeNames: [],
-            broker: Profile.Broker(host: "localhost", port: 8883, kind: .mosca), givenKey: nil, overwrite: false)
-        _ = try folder.adopt(found, order)
+        try folder.adopt(makeProfile("f60c28", found))
         let identity = try store.load(DeviceName("f60c28"))
         #expect(try KeyFile.read(identity.keyFile).publicKey == run.key.publicKey)
         #expect(try temporary.read("certs/f60c28.crt") == String(decoding: certificate.pem, as: UTF8.self))

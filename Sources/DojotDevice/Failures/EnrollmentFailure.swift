@@ -1,10 +1,15 @@
+import Dojot
 import Enrollment
 
 extension Failure {
     /// What went wrong with an identity, and the command that mends it.
     init(_ error: EnrollmentError) {
         if let platform = error.platform {
-            self.init(platform)
+            let isHalfDone = error.code == .notAssociated
+            self.init(
+                Self.exitCode(of: platform.code), error.message,
+                hint: isHalfDone
+                    ? "run the same command again: it completes the association" : Self.hint(for: platform))
             return
         }
         if let cryptography = error.cryptography {
@@ -26,6 +31,7 @@ extension Failure {
         case .mismatch: return (.dataError, "run '\(retrieve) -w' for a new identity; the old files are kept aside")
         case .expired: return (.dataError, "run '\(retrieve) -w' for a new certificate, or set this machine's clock")
         case .notYetValid: return (.dataError, "set this machine's clock, then run the same command again")
+        case .keyNotAccepted: return (.dataError, "leave out --key-type, or --key: a fitting key is made")
         case .unexpectedCertificate: return (.protocolError, "ask the platform's operator what signs in its place")
         case .authorityDiffers:
             return (
@@ -38,7 +44,7 @@ extension Failure {
         case .cannotCreate: return (.cannotCreate, nil)
         case .cannotRead: return (.noInput, nil)
         case .cannotWrite: return (.inputOutput, nil)
-        case .platform, .cryptography: return (.failure, nil)
+        case .platform, .notAssociated, .cryptography: return (.failure, nil)
         }
     }
 }

@@ -4,6 +4,9 @@ import PKI
 
 /// What the key and the certificate are to be.
 struct CertificateOptions: ParsableArguments {
+    @Option(.long("key-type"), help: "The kind of key; EJBCA signs rsa only.", valueName: "type")
+    var keyType: KeyTypeArgument = .rsa
+
     @Option(.long("key-length"), .short("k"), help: "The RSA key's length, 2048 to 8192 bits.", valueName: "bits")
     var keyLength: Int = 2048
 
@@ -34,8 +37,17 @@ struct CertificateOptions: ParsableArguments {
         if keyFile != nil && $keyLength.source == .commandLine {
             throw UsageError("--key and --key-length contradict each other: a key in a file has its length")
         }
+        if keyFile != nil && $keyType.source == .commandLine {
+            throw UsageError("--key and --key-type contradict each other: a key in a file is of its kind")
+        }
+        if keyType != .rsa && $keyLength.source == .commandLine {
+            throw UsageError("--key-length is for RSA keys: a \(keyType.rawValue) key has its length")
+        }
         _ = try subjectAlternativeNames()
     }
+
+    /// The kind of key to be made, where none is given.
+    var algorithm: KeyAlgorithm { keyType.algorithm(bits: keyLength) }
 
     /// The names asked for, checked before anything is sent.
     func subjectAlternativeNames() throws(UsageError) -> [GeneralName] {

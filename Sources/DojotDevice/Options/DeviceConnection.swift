@@ -7,8 +7,9 @@ struct DeviceTopics {
     let attrs: String
     let config: String
 
-    init(_ profile: Profile) {
-        let (tenant, device, kind) = (profile.tenant, profile.device, profile.broker.kind)
+    /// - Parameter kind: the broker's; nil for the profile's.
+    init(_ profile: Profile, on kind: BrokerKind? = nil) {
+        let (tenant, device, kind) = (profile.tenant, profile.device, kind ?? profile.broker.kind)
         attrs = Topic.attrs(tenant: tenant, device: device, kind: kind)
         config = Topic.config(tenant: tenant, device: device, kind: kind)
     }
@@ -16,12 +17,14 @@ struct DeviceTopics {
 
 extension MQTTClient.Options {
     /// How the device that was retrieved connects to its broker: over TLS, by the name that the broker wants.
-    init(_ identity: Identity) {
+    ///
+    /// - Parameter kind: the broker's; nil for the profile's.
+    init(_ identity: Identity, brokerKind kind: BrokerKind? = nil) {
         let profile = identity.profile
         self.init(
             host: profile.broker.host, port: UInt16(clamping: profile.broker.port),
             clientIdentifier: Topic.clientID(tenant: profile.tenant, device: profile.device))
-        username = Topic.username(tenant: profile.tenant, device: profile.device, kind: profile.broker.kind)
+        username = Topic.username(tenant: profile.tenant, device: profile.device, kind: kind ?? profile.broker.kind)
         tls = TLSConfiguration(
             authorityFile: identity.authorityFile, certificateFile: identity.certificateFile, keyFile: identity.keyFile)
     }

@@ -1,3 +1,4 @@
+public import Dojot
 public import PKI
 
 extension IdentityFolder {
@@ -10,6 +11,11 @@ extension IdentityFolder {
         case complete(Certificate, profile: Profile?)
         /// Files that do not make an identity, and why.
         case broken(EnrollmentError)
+
+        /// The generation of the platform that a complete identity's profile tells.
+        public var platform: PlatformGeneration? {
+            if case .complete(_, let profile) = self { profile?.platform } else { nil }
+        }
     }
 
     /// Looks at the files in place and checks that they belong together and hold now.

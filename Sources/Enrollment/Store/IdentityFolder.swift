@@ -1,4 +1,4 @@
-public import PKI
+import PKI
 
 /// One device's place in a folder of identities, open for writing by this process alone.
 ///
@@ -37,6 +37,11 @@ public final class IdentityFolder {
         public let certificate: String
         public let profile: String
         public let authority: String
+    }
+
+    /// The file of a CA's revoked certificates in the same folder.
+    public func revocationList(of authorityName: String) -> RevocationListFile {
+        RevocationListFile(directory: layout.directory, authorityName: authorityName)
     }
 
     /// The device's files by the names that users know.
@@ -104,9 +109,8 @@ public final class IdentityFolder {
         FileSystem.remove(layout.pending)
     }
 
-    /// Gives an identity that has none the profile that follows from `order`; its other files stay what they are.
-    public func adopt(_ certificate: Certificate, _ order: Enrollment.Order) throws(EnrollmentError) -> Profile {
-        let profile = Profile(order, certificate)
+    /// Gives an identity that has none its profile; its other files stay what they are.
+    func adopt(_ profile: Profile) throws(EnrollmentError) {
         try takeOverPlainFiles()
         let next = try NextGeneration(after: current, in: layout)
         for part in StoreLayout.Part.allCases where part != .profile {
@@ -115,7 +119,6 @@ public final class IdentityFolder {
         }
         try next.write(.profile, JSON.encode(profile))
         try flip(to: next)
-        return profile
     }
 
     /// The CA's file is shared by the devices of a folder: it changes under the folder's own lock.

@@ -12,7 +12,9 @@ extension Enrollment {
         /// The password that EJBCA knows for the end entity.
         public var endEntityPassword: String
         public var subjectAlternativeNames: [GeneralName]
-        public var broker: Profile.Broker
+        public var broker: Broker
+        /// What kind of key it is to be.
+        public var keyAlgorithm: KeyAlgorithm
         /// The key that must be used, where one was given.
         public var givenKey: PublicKey?
         /// Whether another identity and another CA certificate may be replaced.
@@ -20,7 +22,7 @@ extension Enrollment {
 
         public init(
             name: DeviceName, tenant: String, gateway: String, authorityName: String, endEntityPassword: String,
-            subjectAlternativeNames: [GeneralName], broker: Profile.Broker, givenKey: PublicKey?,
+            subjectAlternativeNames: [GeneralName], broker: Broker, keyAlgorithm: KeyAlgorithm, givenKey: PublicKey?,
             overwrite: Bool
         ) {
             self.name = name
@@ -30,18 +32,35 @@ extension Enrollment {
             self.endEntityPassword = endEntityPassword
             self.subjectAlternativeNames = subjectAlternativeNames
             self.broker = broker
+            self.keyAlgorithm = keyAlgorithm
             self.givenKey = givenKey
             self.overwrite = overwrite
+        }
+
+        /// How the broker is reached; its kind follows from the platform where it is not said.
+        public struct Broker: Sendable {
+            public var host: String
+            /// TCP port of MQTT over TLS, 1 to 65535.
+            public var port: Int
+            public var kind: BrokerKind?
+
+            public init(host: String, port: Int, kind: BrokerKind?) {
+                self.host = host
+                self.port = port
+                self.kind = kind
+            }
         }
     }
 }
 
 extension Profile {
-    init(_ order: Enrollment.Order, _ certificate: Certificate) {
+    init(_ order: Enrollment.Order, _ certificate: Certificate, on platform: PlatformGeneration) {
         self.init(
             gateway: order.gateway, tenant: order.tenant, device: order.name.device,
             commonName: certificate.subject.commonName ?? "\(order.name)", ca: order.authorityName,
-            platform: .ejbca, broker: order.broker,
+            platform: platform,
+            broker: Broker(
+                host: order.broker.host, port: order.broker.port, kind: order.broker.kind ?? platform.usualBroker),
             certificate: CertificateSummary(
                 serial: certificate.serialNumber.hexadecimal,
                 notBefore: "\(Timestamp(unixSeconds: certificate.notBefore))",

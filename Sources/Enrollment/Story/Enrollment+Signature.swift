@@ -4,84 +4,93 @@ import PKI
 extension Enrollment {
     /// The certificate for the run, from an earlier signature or a new one.
     func obtainCertificate(
-        for run: inout PendingRun, from authority: Certificate
+        for run: inout PendingRun, from source: Source
     ) throws(EnrollmentError) -> Certificate {
-        if run.isResumed, let found = findCertificate(of: run, from: authority) {
+        if run.isResumed, let found = findCertificate(of: run, from: source) {
             report(.recovered)
             return found
         }
         report(.asking(endEntity: run.commonName))
         do throws(DojotError) {
-            return try sign(run)
+            return try sign(run, on: source)
         } catch {
             switch error.code {
             case .wrongState:
-                return try signOnceMore(run, from: authority)
+                return try signOnceMore(run, from: source)
             case .wrongEndEntityPassword where run.isResumed:
                 // EJBCA forgets the password with the signature: so the certificate may well exist.
-                return try signOnceMore(run, from: authority)
-            case .unknownDevice where order.name.tenant == nil && run.commonName == order.name.device:
-                return try signByQualifiedName(&run, from: authority)
+                return try signOnceMore(run, from: source)
+            case .unknownDevice:
+                guard let next = try nextName(after: run.commonName, on: source) else { throw refused(run, error) }
+                return try sign(&run, as: next, from: source)
             default:
                 throw refused(run, error)
             }
         }
     }
 
-    private func sign(_ run: PendingRun) throws(DojotError) -> Certificate {
-        try platform.sign(run.request, endEntity: run.commonName, password: order.endEntityPassword)
+    private func sign(_ run: PendingRun, on source: Source) throws(DojotError) -> Certificate {
+        try source.platform.sign(run.request, endEntity: run.commonName, password: order.endEntityPassword)
     }
 
     /// The certificate that was signed for the run's key, if the platform has one that holds and says so.
-    private func findCertificate(of run: PendingRun, from authority: Certificate) -> Certificate? {
-        let all = (try? platform.certificates(endEntity: run.commonName)) ?? []
-        let candidates = all.filter { $0.publicKey == run.key.publicKey }
+    private func findCertificate(of run: PendingRun, from source: Source) -> Certificate? {
+        let key = run.key.publicKey
+        let candidates = (try? source.platform.certificates(for: key, endEntity: run.commonName)) ?? []
         // Where only this machine's clock says that it does not hold, another signature would not help.
         let clockIsWrong = abs(clockOffset() ?? 0) > IdentityCheck.tolerance
-        return candidates.first { (try? check($0, for: run, from: authority)) != nil }
+        return candidates.first { (try? check($0, for: run, from: source)) != nil }
             ?? (clockIsWrong ? candidates.first : nil)
     }
 
     /// Whether a certificate is the one that the run asks for.
     func check(
-        _ certificate: Certificate, for run: PendingRun, from authority: Certificate
+        _ certificate: Certificate, for run: PendingRun, from source: Source
     ) throws(EnrollmentError) {
         try IdentityCheck(clockOffset: clockOffset()).check(
-            certificate, key: run.key, names: [run.commonName], authorities: [authority],
+            certificate, key: run.key,
+            names: [source.platform.certificateName(forRequest: run.commonName, tenant: order.tenant)],
+            authorities: [source.certificate],
             otherwise: .unexpectedCertificate)
     }
 
     /// The platform has signed for this device before: perhaps for us, and the answer was lost; else it is told to do so again.
     private func signOnceMore(
-        _ run: PendingRun, from authority: Certificate
+        _ run: PendingRun, from source: Source
     ) throws(EnrollmentError) -> Certificate {
-        if let found = findCertificate(of: run, from: authority) {
+        if let found = findCertificate(of: run, from: source) {
             report(.recovered)
             return found
         }
         do {
-            try platform.reset(
+            try source.platform.reset(
                 endEntity: run.commonName, password: order.endEntityPassword, caName: order.authorityName)
             report(.signingReopened(endEntity: run.commonName))
-            return try sign(run)
+            return try sign(run, on: source)
         } catch {
             throw EnrollmentError(error)
         }
     }
 
-    /// Later releases know a device as `TENANT:DEVICE` alone.
-    private func signByQualifiedName(
-        _ run: inout PendingRun, from authority: Certificate
+    /// The name to ask for where the platform does not know the one before: later releases of EJBCA-REST know a device as
+    /// `TENANT:DEVICE` alone.
+    private func nextName(after name: String, on source: Source) throws(EnrollmentError) -> String? {
+        let names = try asking { () throws(DojotError) in
+            try source.platform.requestNames(of: order.name, tenant: order.tenant)
+        }
+        return names.drop { $0 != name }.dropFirst().first
+    }
+
+    private func sign(
+        _ run: inout PendingRun, as commonName: String, from source: Source
     ) throws(EnrollmentError) -> Certificate {
-        let qualified = try asking { () throws(DojotError) in try order.name.qualified(by: order.tenant) }
-        let commonName = "\(qualified)"
         run.request = try request(for: commonName, key: run.key)
         try folder.keep(run)
         report(.askingAgain(endEntity: commonName))
         do throws(DojotError) {
-            return try sign(run)
+            return try sign(run, on: source)
         } catch  where error.code == .wrongState {
-            return try signOnceMore(run, from: authority)
+            return try signOnceMore(run, from: source)
         } catch {
             throw refused(run, error)
         }

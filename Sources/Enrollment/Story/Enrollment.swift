@@ -21,23 +21,26 @@ public struct Enrollment {
     }
 
     /// What came of it.
-    public struct Outcome: Sendable {
+    public struct Outcome {
         public let certificate: Certificate
         public let profile: Profile
+        /// The platform that signed.
+        public let platform: any CertificateAuthority
     }
 
-    let platform: any CertificateAuthority
+    let platforms: [any CertificateAuthority]
     let folder: IdentityFolder
     let order: Order
     /// By how many seconds the gateway's clock is ahead of this machine's, once it was heard.
     let clockOffset: () -> Int64?
     let report: (Step) -> Void
 
+    /// - Parameter platforms: the generations that the gateway may be of, the first to be asked first.
     public init(
-        platform: any CertificateAuthority, folder: IdentityFolder, order: Order,
+        platforms: [any CertificateAuthority], folder: IdentityFolder, order: Order,
         clockOffset: @escaping () -> Int64?, report: @escaping (Step) -> Void
     ) {
-        self.platform = platform
+        self.platforms = platforms
         self.folder = folder
         self.order = order
         self.clockOffset = clockOffset
@@ -46,24 +49,36 @@ public struct Enrollment {
 
     /// Retrieves the identity and keeps it.
     ///
-    /// - Parameter key: gives the key when it is needed, which it is not where an unfinished run has one.
-    public func run(key: () throws(PKIError) -> PrivateKey) throws(EnrollmentError) -> Outcome {
-        let authority = try fetchAuthority()
-        var run = if let unfinished = try resume() { unfinished } else { try begin(key: key) }
-        let certificate = try obtainCertificate(for: &run, from: authority)
-        try check(certificate, for: run, from: authority)
-        let profile = Profile(order, certificate)
-        try folder.install(run, certificate, profile: profile, authority: authority, overwrite: order.overwrite)
-        return Outcome(certificate: certificate, profile: profile)
+    /// - Parameters:
+    ///   - key: gives the key when it is needed, which it is not where an unfinished run has one.
+    ///   - approve: asked about the identity before it takes the place of what is there; where it throws, that stays,
+    ///     and the run waits to be completed.
+    public func run(
+        key: () throws(PKIError) -> PrivateKey, approve: (Candidate) throws -> Void = { _ in }
+    ) throws -> Outcome {
+        let source = try findSource()
+        var run = if let unfinished = try resume() { unfinished } else { try begin(on: source, key: key) }
+        let certificate = try obtainCertificate(for: &run, from: source)
+        try check(certificate, for: run, from: source)
+        try associate(certificate, on: source)
+        let profile = Profile(order, certificate, on: source.platform.platform)
+        try approve(Candidate(key: run.key, certificate: certificate, authority: source.certificate, profile: profile))
+        try folder.install(
+            run, certificate, profile: profile, authority: source.certificate, overwrite: order.overwrite)
+        return Outcome(certificate: certificate, profile: profile, platform: source.platform)
     }
 
-    private func fetchAuthority() throws(EnrollmentError) -> Certificate {
-        let authority = try asking { () throws(DojotError) in try platform.caCertificate(named: order.authorityName) }
-        try IdentityCheck(clockOffset: clockOffset()).check(authority: authority, named: order.authorityName)
-        try AuthorityFile(directory: folder.layout.directory, name: order.authorityName)
-            .check(accepts: authority, overwrite: order.overwrite)
-        report(.authorityFetched(authority))
-        return authority
+    /// Leaves a complete identity as it is, and finds the platform that it is from.
+    public func keep(_ certificate: Certificate, _ profile: Profile) throws(EnrollmentError) -> Outcome {
+        Outcome(certificate: certificate, profile: profile, platform: try findSource().platform)
+    }
+
+    /// Gives an identity that has none its profile; its files stay what they are.
+    public func adopt(_ certificate: Certificate) throws(EnrollmentError) -> Outcome {
+        let platform = try findSource().platform
+        let profile = Profile(order, certificate, on: platform.platform)
+        try folder.adopt(profile)
+        return Outcome(certificate: certificate, profile: profile, platform: platform)
     }
 
     private func resume() throws(EnrollmentError) -> PendingRun? {
@@ -89,12 +104,18 @@ public struct Enrollment {
         }
     }
 
-    private func begin(key: () throws(PKIError) -> PrivateKey) throws(EnrollmentError) -> PendingRun {
+    private func begin(
+        on source: Source, key: () throws(PKIError) -> PrivateKey
+    ) throws(EnrollmentError) -> PendingRun {
+        try source.platform.platform.check(order.keyAlgorithm)
+        let names = try asking { () throws(DojotError) in
+            try source.platform.requestNames(of: order.name, tenant: order.tenant)
+        }
         report(.waitingForKey)
         let key = try asking { () throws(PKIError) in try key() }
         let run = PendingRun(
             order: PendingRun.Order(gateway: order.gateway, ca: order.authorityName), key: key,
-            request: try request(for: "\(order.name)", key: key))
+            request: try request(for: names[0], key: key))
         try folder.keep(run)
         return run
     }

@@ -5,20 +5,21 @@ import PKI
 enum KeySource {
     case given(PrivateKey)
     case making(KeyGeneration, KeyAlgorithm)
-    /// An unfinished run has a key already; one is made only if that run must be set aside.
+    /// Made when it is asked for: a key of a curve takes no time, and an unfinished run has one already, unless that must
+    /// be set aside.
     case onlyIfNeeded(KeyAlgorithm)
 
     /// Reads the key that was named or found, or begins to make one while people and networks are waited for.
     init(_ standing: IdentityFolder.Standing, _ options: CertificateOptions, _ folder: IdentityFolder) throws {
-        let algorithm = KeyAlgorithm.rsa(bits: options.keyLength)
+        let algorithm = options.algorithm
         if let file = options.keyFile {
-            let key = try Self.read(file)
+            let key = try KeyFile.read(file)
             HeadStart.give { key.prepareToSign() }
             self = .given(key)
         } else if case .keyOnly(let key) = standing {
             Console.note("using the key that is there without a certificate")
             self = .given(key)
-        } else if folder.hasPendingRun {
+        } else if folder.hasPendingRun || options.keyType != .rsa {
             self = .onlyIfNeeded(algorithm)
         } else {
             if options.keyLength >= 6144 {
@@ -33,6 +34,14 @@ enum KeySource {
         if case .given(let key) = self { key } else { nil }
     }
 
+    /// What kind of key it is, or will be.
+    var algorithm: KeyAlgorithm {
+        switch self {
+        case .given(let key): key.algorithm
+        case .making(_, let algorithm), .onlyIfNeeded(let algorithm): algorithm
+        }
+    }
+
     /// The key, once it is made.
     func wait() throws(PKIError) -> PrivateKey {
         switch self {
@@ -42,15 +51,5 @@ enum KeySource {
             return try generation.wait()
         case .onlyIfNeeded(let algorithm): return try PrivateKey(generating: algorithm)
         }
-    }
-
-    private static func read(_ file: String) throws -> PrivateKey {
-        let key = try KeyFile.read(file)
-        guard case .rsa(let bits) = key.algorithm, KeyAlgorithm.rsaSizes.contains(bits) else {
-            throw Failure(
-                .dataError, "the key in \(file) is \(key.algorithm): this platform signs RSA keys of 2048 to 8192 bits",
-                hint: "leave --key out: a fitting key is made")
-        }
-        return key
     }
 }

@@ -1,3 +1,4 @@
+import Dojot
 import Enrollment
 import FoundationEssentials
 import PKI
@@ -15,12 +16,18 @@ struct RetrievalReport {
     let certificate: Certificate
     let profile: Profile
     let files: IdentityFolder.Files
+    /// The file of revoked certificates, where it was asked for.
+    let revocationList: String?
 
-    init(_ result: Result, _ certificate: Certificate, _ profile: Profile, _ folder: IdentityFolder) {
+    init(
+        _ result: Result, _ certificate: Certificate, _ profile: Profile, _ folder: IdentityFolder,
+        showsRevocationList: Bool = false
+    ) {
         self.result = result
         self.certificate = certificate
         self.profile = profile
         files = folder.files(authorityName: profile.ca)
+        revocationList = showsRevocationList ? folder.revocationList(of: profile.ca).path : nil
     }
 
     func print(asJSON: Bool) throws {
@@ -32,6 +39,7 @@ struct RetrievalReport {
         Console.result("  key          \(files.key)")
         Console.result("  certificate  \(files.certificate)  for \(profile.commonName), \(days) days left")
         Console.result("  CA           \(files.authority)")
+        if let revocationList { Console.result("  revoked      \(revocationList)") }
         Console.result("  profile      \(files.profile)  broker \(profile.broker.host):\(profile.broker.port)")
         if result == .kept {
             Console.note("hint: -w makes a new identity in its place")
@@ -49,7 +57,7 @@ struct RetrievalReport {
     }
 
     private func warnOfBareName() {
-        guard result == .retrieved, !profile.commonName.contains(":") else { return }
+        guard result == .retrieved, profile.platform == .ejbca, !profile.commonName.contains(":") else { return }
         Console.warning(
             "the certificate's name is \(profile.commonName), without its tenant: later brokers refuse such a certificate",
             hint: "where yours does, retrieve it as \(profile.tenant):\(profile.device)")
@@ -58,8 +66,9 @@ struct RetrievalReport {
     /// The report as a script reads it.
     private struct Object: Encodable {
         let result: Result
-        let device, tenant, gateway, ca, commonName: String
+        let device, tenant, gateway, platform, ca, commonName: String
         let key, request, certificate, authority, profile: String
+        let revocationList: String?
         let serial, notBefore, notAfter, fingerprint: String
 
         init(_ report: RetrievalReport) {
@@ -67,6 +76,7 @@ struct RetrievalReport {
             device = report.profile.device
             tenant = report.profile.tenant
             gateway = report.profile.gateway
+            platform = report.profile.platform.rawValue
             ca = report.profile.ca
             commonName = report.profile.commonName
             key = report.files.key
@@ -74,6 +84,7 @@ struct RetrievalReport {
             certificate = report.files.certificate
             authority = report.files.authority
             profile = report.files.profile
+            revocationList = report.revocationList
             serial = report.profile.certificate.serial
             notBefore = report.profile.certificate.notBefore
             notAfter = report.profile.certificate.notAfter

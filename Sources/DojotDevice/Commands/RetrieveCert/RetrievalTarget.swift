@@ -7,7 +7,7 @@ struct RetrievalTarget {
     let name: DeviceName
     let gateway: Gateway
     let authorityName: String
-    let broker: Profile.Broker
+    let broker: Enrollment.Order.Broker
     private let command: RetrieveCert
 
     init(_ command: RetrieveCert) throws {
@@ -21,8 +21,11 @@ struct RetrievalTarget {
                 throw Failure(.usage, "\(name) is not of the tenant \(tenant) that --tenant says")
             }
         }
-        broker = Profile.Broker(
-            host: command.broker?.host ?? gateway.host, port: command.broker?.port ?? 8883, kind: .mosca)
+        broker = Enrollment.Order.Broker(
+            host: command.broker?.host ?? gateway.host, port: command.broker?.port ?? 8883, kind: command.brokerKind)
+        if let generation = command.platform.generation, command.certificate.keyFile == nil {
+            try generation.check(command.certificate.algorithm)
+        }
     }
 
     /// What is in place already, as far as it is to be kept: nothing where a new identity is wanted or a run must be completed.
@@ -56,6 +59,6 @@ struct RetrievalTarget {
             name: name, tenant: tenant, gateway: "\(gateway)", authorityName: authorityName,
             endEntityPassword: command.certificate.endEntityPassword,
             subjectAlternativeNames: try command.certificate.subjectAlternativeNames(), broker: broker,
-            givenKey: key.given?.publicKey, overwrite: command.overwrite)
+            keyAlgorithm: key.algorithm, givenKey: key.given?.publicKey, overwrite: command.overwrite)
     }
 }

@@ -59,6 +59,19 @@ struct RetrieveCert: Command {
         valueName: "host[:port]")
     var broker: BrokerAddress?
 
+    @Option(
+        .long("broker-kind"), help: "What the broker is; without it mosca beside ejbca, vernemq beside x509.",
+        valueName: "kind")
+    var brokerKind: BrokerKind?
+
+    @Option(
+        .long("platform"), help: "The platform's certificate API: EJBCA-REST, x509-identity-mgmt, or asked for.",
+        valueName: "api")
+    var platform: PlatformArgument = .auto
+
+    @Flag(.long("crl"), help: "Keep the CA's revocation list too, fresh, as CA-NAME.crl.")
+    var keepsRevocationList: Bool
+
     @OptionGroup()
     var store: StoreOptions
 
@@ -77,7 +90,7 @@ struct RetrieveCert: Command {
         let progress = RetrievalProgress()
 
         let standing = try target.examine(folder)
-        if case .complete(let certificate, let profile?) = standing {
+        if case .complete(let certificate, let profile?) = standing, !keepsRevocationList {
             return try RetrievalReport(.kept, certificate, profile, folder).print(asJSON: printsJSON)
         }
         HeadStart.give { HTTPClient.prepare() }
@@ -85,17 +98,30 @@ struct RetrieveCert: Command {
         let http = HTTPClient(trust: gateway.https.trust())
         let session = try gateway.openSession(at: target.gateway, over: http)
         progress.loggedIn(session)
-        let order = try target.order(for: session, key: key)
-        if case .complete(let certificate, nil) = standing {
-            let profile = try folder.adopt(certificate, order)
-            return try RetrievalReport(.kept, certificate, profile, folder).print(asJSON: printsJSON)
-        }
         let enrollment = Enrollment(
-            platform: EJBCACertificateAuthority(
-                gateway: target.gateway, session: session, http: http, timeout: gateway.timeout,
-                onRetry: Console.noteRetry),
-            folder: folder, order: order, clockOffset: { http.serverClockOffset }, report: progress.show)
-        let outcome = try enrollment.run(key: key.wait)
-        try RetrievalReport(.retrieved, outcome.certificate, outcome.profile, folder).print(asJSON: printsJSON)
+            platforms: platform.authorities(
+                at: target.gateway, session: session, http: http, timeout: gateway.timeout,
+                known: standing.platform),
+            folder: folder, order: try target.order(for: session, key: key),
+            clockOffset: { http.serverClockOffset }, report: progress.show)
+        let (result, outcome) = try enroll(enrollment, standing, key)
+        if keepsRevocationList { try folder.revocationList(of: outcome.profile.ca).refresh(from: outcome.platform) }
+        try RetrievalReport(
+            result, outcome.certificate, outcome.profile, folder, showsRevocationList: keepsRevocationList
+        ).print(asJSON: printsJSON)
+    }
+
+    /// Does what the standing of the files leaves to do.
+    private func enroll(
+        _ enrollment: Enrollment, _ standing: IdentityFolder.Standing, _ key: KeySource
+    ) throws -> (RetrievalReport.Result, Enrollment.Outcome) {
+        switch standing {
+        case .complete(let certificate, let profile?):
+            return (.kept, try enrollment.keep(certificate, profile))
+        case .complete(let certificate, nil):
+            return (.kept, try enrollment.adopt(certificate))
+        case .nothing, .keyOnly, .broken:
+            return (.retrieved, try enrollment.run(key: key.wait))
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Dojot
 import Glibc
 import MQTT
 
@@ -12,6 +13,11 @@ struct BrokerOptions: ParsableArguments {
     @Option(
         .long("port"), .short("p"), help: "The broker's port; without it 8883 where there are TLS files, else 1883.")
     var port: UInt16?
+
+    @Option(
+        .long("broker-kind"), help: "What the broker is, which says the device's topics; without it as in the profile.",
+        valueName: "kind")
+    var kind: BrokerKind?
 
     @Option(.long("url"), .short("L"), help: "All in one: mqtt[s]://[user[:password]@]host[:port]/topic.")
     var url: BrokerURL?

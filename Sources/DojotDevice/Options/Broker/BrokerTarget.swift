@@ -15,10 +15,11 @@ struct BrokerTarget {
         publishingAt quality: QualityOfService? = nil
     ) throws {
         let identity = try device.map { try store.store(for: $0).load($0) }
-        topics = identity.map { DeviceTopics($0.profile) }
-        try Self.checkMosca(identity, broker.version, quality)
+        let kind = broker.kind ?? identity?.profile.broker.kind
+        topics = identity.map { DeviceTopics($0.profile, on: kind) }
+        if let identity, kind == .mosca { try Self.checkMosca(identity, broker.version, quality) }
         var options =
-            identity.map { MQTTClient.Options($0) }
+            identity.map { MQTTClient.Options($0, brokerKind: kind) }
             ?? MQTTClient.Options(host: "localhost", port: 0)
         let asksForTLS = tls.asksForTLS || broker.url?.isSecure == true
         try broker.apply(to: &options, hasTLSFiles: asksForTLS)
@@ -36,10 +37,9 @@ struct BrokerTarget {
     }
 
     /// Refuses what Mosca never answers, or never completes.
-    private static func checkMosca(_ identity: Identity?, _ version: ProtocolVersion, _ quality: QualityOfService?)
-        throws
-    {
-        guard let identity, identity.profile.broker.kind == .mosca else { return }
+    private static func checkMosca(
+        _ identity: Identity, _ version: ProtocolVersion, _ quality: QualityOfService?
+    ) throws(UsageError) {
         if version == .v5 {
             throw UsageError(
                 "the broker of \(identity.name) is Mosca, which does not speak MQTT 5",

@@ -1,0 +1,64 @@
+public import Dojot
+public import PKI
+
+extension Enrollment {
+    /// Where the certificate comes from: the generation of the platform that the gateway is of, and its CA.
+    struct Source {
+        let platform: any CertificateAuthority
+        let certificate: Certificate
+    }
+
+    /// Fetches the CA's certificate, which tells the generation too: the others have no route for it.
+    func findSource() throws(EnrollmentError) -> Source {
+        let source = try askForAuthority()
+        try IdentityCheck(clockOffset: clockOffset()).check(authority: source.certificate, named: order.authorityName)
+        try AuthorityFile(directory: folder.layout.directory, name: order.authorityName)
+            .check(accepts: source.certificate, overwrite: order.overwrite)
+        report(.authorityFetched(source.certificate))
+        return source
+    }
+
+    private func askForAuthority() throws(EnrollmentError) -> Source {
+        var refusal: DojotError?
+        for platform in platforms {
+            do throws(DojotError) {
+                return Source(
+                    platform: platform, certificate: try platform.caCertificate(named: order.authorityName))
+            } catch {
+                guard error.code == .noRoute else { throw EnrollmentError(error) }
+                refusal = refusal ?? error
+            }
+        }
+        let names = platforms.map(\.platform.serviceName).joined(separator: " nor ")
+        guard let refusal else { preconditionFailure("an enrollment was begun without a platform") }
+        throw EnrollmentError(
+            refusal,
+            "\(order.gateway) has no \(names) behind it" + (refusal.serverWords.map { " (it says: \($0))" } ?? ""))
+    }
+
+    /// Has the platform hold the certificate for the device's; the run waits on disk until that is done.
+    func associate(_ certificate: Certificate, on source: Source) throws(EnrollmentError) {
+        do throws(DojotError) {
+            try source.platform.associate(certificate, with: order.name)
+        } catch {
+            throw EnrollmentError(
+                error, code: .notAssociated,
+                "the certificate is signed, but not associated with the device, and the broker lets nothing through"
+                    + " before it is: \(error.message)")
+        }
+    }
+}
+
+extension PlatformGeneration {
+    /// Refuses a kind of key that the platform would not sign, before one is made.
+    public func check(_ algorithm: KeyAlgorithm) throws(EnrollmentError) {
+        guard !accepts(algorithm) else { return }
+        let kinds =
+            switch self {
+            case .ejbca: "RSA keys of 2048 to 8192 bits"
+            case .x509: "RSA keys of 2048 to 8192 bits, P-256, P-384 and P-521"
+            }
+        throw EnrollmentError(
+            .keyNotAccepted, "the platform (\(serviceName)) signs no \(algorithm) key: \(kinds) it does")
+    }
+}
