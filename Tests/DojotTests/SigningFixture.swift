@@ -7,6 +7,7 @@ import TestSupport
 /// A CA and a device's request, and the answers that a gateway gives about them.
 struct SigningFixture {
     let authority: Certificate
+    let authorityKey: PrivateKey
     let request: CertificateRequest
     let certificate: Certificate
 
@@ -15,7 +16,7 @@ struct SigningFixture {
 
     private init() throws {
         let now = HTTPDate.now()
-        let authorityKey = try PrivateKey(generating: .p256)
+        authorityKey = try PrivateKey(generating: .p256)
         authority = try Certificate(
             issuing: Certificate.Contents(
                 subject: DistinguishedName(commonName: "IOTmidCA"), publicKey: authorityKey.publicKey,
@@ -48,6 +49,22 @@ struct SigningFixture {
     }
 }
 
+extension SigningFixture {
+    /// A text as JSON.
+    static func json(_ text: [UInt8]) throws -> String {
+        String(decoding: try JSONEncoder().encode(String(decoding: text, as: UTF8.self)), as: UTF8.self)
+    }
+
+    /// A list of the authority's that takes the certificate back.
+    func revocationList(naming certificates: [Certificate] = []) throws -> CertificateRevocationList {
+        let now = HTTPDate.now()
+        return try CertificateRevocationList(
+            issuer: authority,
+            entries: certificates.map { .init(serialNumber: $0.serialNumber, date: now, reason: .keyCompromise) },
+            thisUpdate: now, nextUpdate: now + 3600, number: SerialNumber(bytes: [7]), signedBy: authorityKey)
+    }
+}
+
 extension EJBCACertificateAuthority {
     /// The authorities behind a scripted server, asked with a token of the test's own.
     static func behind(_ server: ScriptedServer, timeout: Double = 10) throws -> EJBCACertificateAuthority {
@@ -55,5 +72,15 @@ extension EJBCACertificateAuthority {
             gateway: try Gateway("http://127.0.0.1:\(server.port)"),
             session: try Session(token: TokenMaker.token(issuedAt: HTTPDate.now())), http: HTTPClient(),
             timeout: timeout, retry: RetryPolicy(attempts: 3, base: 0.01, limit: 0.01))
+    }
+}
+
+extension X509CertificateAuthority {
+    /// The authority behind a scripted server, asked with a token of the test's own.
+    static func behind(_ server: ScriptedServer) throws -> X509CertificateAuthority {
+        X509CertificateAuthority(
+            gateway: try Gateway("http://127.0.0.1:\(server.port)"),
+            session: try Session(token: TokenMaker.token(issuedAt: HTTPDate.now())), http: HTTPClient(),
+            timeout: 10, retry: RetryPolicy(attempts: 3, base: 0.01, limit: 0.01))
     }
 }
