@@ -15,6 +15,8 @@ import Foundation
 /// - `{...}` stands for any text in a line, `{...lines}` for any number of lines. `{DIR}` is the folder; with a sandbox
 ///   there are `{GATEWAY}` (its URL), `{GATEWAY_PORT}`, `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder).
 /// - `# sandbox ARGUMENTS` starts a dojot-sandbox and sets its `DOJOT_USERNAME` and `DOJOT_PASSWORD`.
+/// - `# generations` has the file run once for each generation of the platform, with `--platform` added to the sandbox's
+///   arguments; a line that begins with `{ejbca} ` or `{x509} ` is for that one alone: what must differ.
 struct Transcript {
     struct Block {
         /// The number of the command's line in the file, from 1.
@@ -55,6 +57,23 @@ struct Transcript {
     func options(_ name: String) -> [String] {
         header.filter { $0 == "# \(name)" || $0.hasPrefix("# \(name) ") }.map { String($0.dropFirst(name.count + 3)) }
     }
+
+    /// The transcript as one generation of the platform has it: without the lines of the other.
+    func of(_ generation: String) -> Transcript {
+        var transcript = self
+        for index in transcript.blocks.indices {
+            transcript.blocks[index].expected = blocks[index].expected.compactMap { line in
+                guard let prefix = Self.generations.map({ "{\($0)} " }).first(where: line.hasPrefix) else {
+                    return line
+                }
+                return prefix == "{\(generation)} " ? String(line.dropFirst(prefix.count)) : nil
+            }
+        }
+        transcript.header = header.map { $0.hasPrefix("# sandbox") ? "\($0) --platform \(generation)" : $0 }
+        return transcript
+    }
+
+    static let generations = ["ejbca", "x509"]
 
     /// The file's text.
     var text: String {

@@ -20,7 +20,19 @@ struct TranscriptTests {
     @Test(arguments: names)
     func transcript(name: String) throws {
         let file = Self.folder.appendingPathComponent(name)
-        var transcript = Transcript(String(decoding: try Data(contentsOf: file), as: UTF8.self))
+        let transcript = Transcript(String(decoding: try Data(contentsOf: file), as: UTF8.self))
+        if transcript.options("generations").isEmpty {
+            try Self.run(transcript, name, file, updates: true)
+        } else {
+            for generation in Transcript.generations {
+                try Self.run(transcript.of(generation), "\(name) on \(generation)", file, updates: false)
+            }
+        }
+    }
+
+    /// Runs a transcript; where it may be updated and was asked to be, it is written anew.
+    private static func run(_ given: Transcript, _ name: String, _ file: URL, updates: Bool) throws {
+        var transcript = given
         let stage = try TranscriptStage(for: transcript)
         var isDifferent = false
         for (index, block) in transcript.blocks.enumerated() {
@@ -43,7 +55,7 @@ struct TranscriptTests {
                 sourceLocation: SourceLocation(
                     fileID: "DojotDeviceTests/\(name)", filePath: file.path, line: block.line, column: 1))
         }
-        if isDifferent, ProcessInfo.processInfo.environment["UPDATE_TRANSCRIPTS"] == "1" {
+        if isDifferent, updates, ProcessInfo.processInfo.environment["UPDATE_TRANSCRIPTS"] == "1" {
             try Data(transcript.text.utf8).write(to: file)
         }
     }

@@ -52,7 +52,8 @@ extension IdentityFolder {
         return .complete(certificate, profile: try readProfile())
     }
 
-    private func readProfile() throws(EnrollmentError) -> Profile? {
+    /// The profile in place; nil where there is none.
+    public func readProfile() throws(EnrollmentError) -> Profile? {
         let file = layout.visible(.profile)
         guard FileSystem.exists(file) else { return nil }
         return try JSON.decode(Profile.self, from: file, meantAs: "profile")

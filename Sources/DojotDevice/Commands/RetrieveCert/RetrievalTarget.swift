@@ -7,7 +7,6 @@ struct RetrievalTarget {
     let name: DeviceName
     let gateway: Gateway
     let authorityName: String
-    let broker: Enrollment.Order.Broker
     private let command: RetrieveCert
 
     init(_ command: RetrieveCert) throws {
@@ -21,8 +20,6 @@ struct RetrievalTarget {
                 throw Failure(.usage, "\(name) is not of the tenant \(tenant) that --tenant says")
             }
         }
-        broker = Enrollment.Order.Broker(
-            host: command.broker?.host ?? gateway.host, port: command.broker?.port ?? 8883, kind: command.brokerKind)
         if let generation = command.platform.generation, command.certificate.keyFile == nil {
             try generation.check(command.certificate.algorithm)
         }
@@ -48,7 +45,7 @@ struct RetrievalTarget {
     }
 
     /// The order for the platform; the login tells the tenant.
-    func order(for session: Session, key: KeySource) throws -> Enrollment.Order {
+    func order(for session: Session, key: KeySource, in folder: IdentityFolder) throws -> Enrollment.Order {
         let tenant = command.gateway.tenant ?? session.claims.service
         guard name.tenant == nil || name.tenant == tenant else {
             throw Failure(
@@ -58,7 +55,19 @@ struct RetrievalTarget {
         return Enrollment.Order(
             name: name, tenant: tenant, gateway: "\(gateway)", authorityName: authorityName,
             endEntityPassword: command.certificate.endEntityPassword,
-            subjectAlternativeNames: try command.certificate.subjectAlternativeNames(), broker: broker,
+            subjectAlternativeNames: try command.certificate.subjectAlternativeNames(), broker: broker(in: folder),
             keyAlgorithm: key.algorithm, givenKey: key.given?.publicKey, overwrite: command.overwrite)
+    }
+
+    /// The broker that was named, else that of the identity which is replaced, else one on the gateway's host.
+    private func broker(in folder: IdentityFolder) -> Enrollment.Order.Broker {
+        let present = try? folder.readProfile()
+        let before = present?.gateway == "\(gateway)" ? present : nil
+        // A kind that followed from the platform follows from it again.
+        let kind = before.flatMap { $0.broker.kind == $0.platform.usualBroker ? nil : $0.broker.kind }
+        return Enrollment.Order.Broker(
+            host: command.broker?.host ?? before?.broker.host ?? gateway.host,
+            port: command.broker.map { $0.port ?? 8883 } ?? before?.broker.port ?? 8883,
+            kind: command.brokerKind ?? kind)
     }
 }

@@ -102,7 +102,7 @@ struct RetrieveCert: Command {
             platforms: platform.authorities(
                 at: target.gateway, session: session, http: http, timeout: gateway.timeout,
                 known: standing.platform),
-            folder: folder, order: try target.order(for: session, key: key),
+            folder: folder, order: try target.order(for: session, key: key, in: folder),
             clockOffset: { http.serverClockOffset }, report: progress.show)
         let (result, outcome) = try enroll(enrollment, standing, key)
         if keepsRevocationList { try folder.revocationList(of: outcome.profile.ca).refresh(from: outcome.platform) }
