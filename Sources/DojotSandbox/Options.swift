@@ -32,6 +32,23 @@ struct ListeningOptions: ParsableArguments {
     }
 }
 
+/// Which platform it is.
+struct PlatformOptions: ParsableArguments {
+    @Option(
+        .long("platform"),
+        help: "The certificate API: EJBCA-REST (dojot up to 0.4), x509-identity-mgmt (from 0.5 on) or both.")
+    var platform = SandboxOptions.Generation.ejbca
+    @Option(
+        .long("broker-kind"),
+        help: "Whose topics the broker has; by itself Mosca's for ejbca, VerneMQ's for x509.")
+    var brokerKind: SandboxOptions.BrokerKind?
+
+    func apply(to options: inout SandboxOptions) {
+        options.platform = platform
+        options.brokerKind = brokerKind
+    }
+}
+
 /// Who may use the sandbox, and what is in it.
 struct ContentOptions: ParsableArguments {
     @Option(.long("tenant"), help: "The tenant of all users and devices.", valueName: "name")
@@ -91,3 +108,5 @@ struct BehaviourOptions: ParsableArguments {
 }
 
 extension SandboxOptions.EndEntityNaming: ExpressibleByArgument {}
+extension SandboxOptions.Generation: ExpressibleByArgument {}
+extension SandboxOptions.BrokerKind: ExpressibleByArgument {}

@@ -8,11 +8,12 @@ struct SandboxCommand: Command {
         name: "dojot-sandbox",
         abstract: "A dojot in small on this machine: gateway, certificate authority, devices and a real MQTT broker.",
         discussion: """
-            It serves dojot's HTTP API with an EJBCA-REST certificate authority, and a mosquitto with mutual TLS. It \
-            ends with SIGINT (Ctrl-C) or SIGTERM.
+            It serves dojot's HTTP API with a certificate authority, by EJBCA-REST or x509-identity-mgmt, and a \
+            mosquitto with mutual TLS. It ends with SIGINT (Ctrl-C) or SIGTERM.
             """,
         examples: [
             Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
+            Example("dojot-sandbox --platform x509", "The later platform: x509-identity-mgmt and VerneMQ's topics"),
             Example("dojot-sandbox --dir ./dojot --device f60c28 --device a1b2c3", "Two devices, and all is kept"),
             Example("dojot-sandbox --port 0 --mqtt-port 0 --json", "Free ports, told in one line: for tests"),
             Example("dojot-sandbox --fault 'POST /sign/* status=503 count=1'", "The first signature fails"),
@@ -28,6 +29,7 @@ struct SandboxCommand: Command {
             EnvironmentVariable("ALLOW_UNSECURED_MODE", "'true': as --unsecured-port 1883"),
         ])
 
+    @OptionGroup(title: "Which platform it is") var platform: PlatformOptions
     @OptionGroup(title: "Where it listens") var listening: ListeningOptions
     @OptionGroup(title: "Who and what is there") var content: ContentOptions
     @OptionGroup(title: "How the platform behaves") var behaviour: BehaviourOptions
@@ -69,6 +71,7 @@ struct SandboxCommand: Command {
 
     private func sandboxOptions(_ environment: [String: String]) throws -> SandboxOptions {
         var options = SandboxOptions()
+        platform.apply(to: &options)
         listening.apply(to: &options, environment)
         try content.apply(to: &options)
         try behaviour.apply(to: &options)

@@ -11,6 +11,7 @@ enum Welcome {
             dojot sandbox is ready.
               gateway      \(summary.gateway)
               broker       \(summary.mqtts) (MQTT over TLS)\(unsecured)
+              platform     \(platform(summary))
               tenant       \(summary.tenant)
               user         \(summary.username), password \(summary.password)
               CA           \(summary.ca)
@@ -23,6 +24,12 @@ enum Welcome {
             Ctrl-C stops it.
 
             """
+    }
+
+    private static func platform(_ summary: SandboxSummary) -> String {
+        let apis = ["ejbca": "EJBCA-REST", "x509": "x509-identity-mgmt", "both": "EJBCA-REST and x509-identity-mgmt"]
+        let topics = ["mosca": "Mosca's topics", "vernemq": "VerneMQ's topics", "both": "Mosca's and VerneMQ's topics"]
+        return "\(apis[summary.platform] ?? summary.platform), \(topics[summary.brokerKind] ?? summary.brokerKind)"
     }
 
     /// The gateway by the name that the broker's certificate bears: retrieve-cert takes the broker's host from it.

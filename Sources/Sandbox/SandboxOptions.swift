@@ -10,6 +10,10 @@ public struct SandboxOptions: Sendable {
         case both
     }
 
+    /// Which certificate API the gateway has routes for.
+    public var platform = Generation.ejbca
+    /// Whose topics and client identifiers the broker goes by; nil for what goes with the platform.
+    public var brokerKind: BrokerKind?
     /// The IPv4 address to listen on.
     public var address = "127.0.0.1"
     /// The gateway's port; 0 for a free one.
@@ -38,6 +42,8 @@ public struct SandboxOptions: Sendable {
     public var authority = "IOTmidCA"
     /// Whether an end entity may have a second certificate signed without being set to NEW, as in later releases.
     public var signsAgain = false
+    /// Whether x509-identity-mgmt overlooks `belongsTo` beside a CSR, as its older releases do.
+    public var ignoresBelongsTo = false
     /// The faults that are there from the start.
     public var faults: [FaultRule] = []
 

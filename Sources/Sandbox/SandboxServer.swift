@@ -114,15 +114,15 @@ public final class SandboxServer: Sendable {
             unsecured?.close()
             let configuration = BrokerConfiguration(
                 folder: folder + "/broker", address: options.address, securePort: ports.0, unsecuredPort: ports.1,
-                tenant: options.tenant, authorityFile: authority.certificateFile,
+                topics: DeviceTopics(kind: options.effectiveBrokerKind, tenant: options.tenant),
+                authorityFile: authority.certificateFile,
                 certificateFile: authority.brokerCertificateFile, keyFile: authority.brokerKeyFile,
                 revocationListFile: authority.revocationListFile, isPersistent: options.directory != nil,
                 pluginFile: installation.plugin)
             do throws(SandboxError) {
                 return try Broker(
-                    configuration, installation: installation, devices: state.devices.map(\.id),
-                    names: { Platform.endEntityNames(of: $0, options) },
-                    receive: receive, died: note)
+                    configuration, installation: installation,
+                    admissions: state.admissions(of: state.devices.map(\.id), options), receive: receive, died: note)
             } catch {
                 let isTaken = error.message.contains("Address already in use")
                 guard isTaken, attempt < 5, options.securePort == 0 || options.unsecuredPort == 0 else { throw error }

@@ -8,6 +8,10 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     public let mqtts: String
     /// Host and port for MQTT without TLS; nil where there is none.
     public let mqtt: String?
+    /// Which certificate API it serves: "ejbca", "x509" or "both".
+    public let platform: String
+    /// Whose topics its broker has: "mosca", "vernemq" or "both".
+    public let brokerKind: String
     /// The tenant of all users and devices.
     public let tenant: String
     /// The first user.
@@ -31,6 +35,8 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         gateway = "http://\(options.address):\(gatewayPort)"
         mqtts = "\(host):\(platform.broker.securePort)"
         mqtt = platform.broker.unsecuredPort.map { "\(host):\($0)" }
+        self.platform = options.platform.rawValue
+        brokerKind = options.effectiveBrokerKind.rawValue
         tenant = options.tenant
         username = platform.users.first?.name ?? ""
         password = platform.users.first?.password ?? ""
@@ -42,7 +48,7 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: CodingKey {
-        case gateway, mqtts, mqtt, tenant, username, password, ca, devices, dir, pid, brokerPid
+        case gateway, mqtts, mqtt, platform, brokerKind, tenant, username, password, ca, devices, dir, pid, brokerPid
     }
 
     /// Keeps `mqtt` in the line where it is null.
@@ -51,6 +57,8 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         try container.encode(gateway, forKey: .gateway)
         try container.encode(mqtts, forKey: .mqtts)
         try container.encode(mqtt, forKey: .mqtt)
+        try container.encode(platform, forKey: .platform)
+        try container.encode(brokerKind, forKey: .brokerKind)
         try container.encode(tenant, forKey: .tenant)
         try container.encode(username, forKey: .username)
         try container.encode(password, forKey: .password)

@@ -10,6 +10,10 @@ public final class RunningSandbox: Sendable {
         public let mqtts: String
         /// Host and port for MQTT without TLS, where it is on.
         public let mqtt: String?
+        /// Which certificate API it serves: "ejbca", "x509" or "both".
+        public let platform: String
+        /// Whose topics its broker has: "mosca", "vernemq" or "both".
+        public let brokerKind: String
         public let tenant: String
         public let username: String
         public let password: String

@@ -42,22 +42,17 @@ final class CertificateAuthority: Sendable {
         try issueBrokerCertificate(for: brokerKey, names: brokerNames)
     }
 
-    /// Signs a certificate for an end entity, as the profile CFREE has it: the subject is the end entity's, of the request only
-    /// the key and the subject alternative names are kept.
+    /// Signs what a profile made of a request, with what a fault has wrong in it.
     func issue(
-        _ request: CertificateRequest, subject: DistinguishedName, life: Int64, fault: FaultEffects.CertificateFault?
+        _ contents: Certificate.Contents, fault: FaultEffects.CertificateFault?
     ) throws(PKIError) -> Certificate {
         let now = Int64(Time.now)
-        // EJBCA dates certificates back by ten minutes, for clocks that are behind.
-        var contents = Certificate.Contents(
-            subject: subject, publicKey: request.publicKey, validity: (now - 600)...(now + life),
-            subjectAlternativeNames: request.subjectAlternativeNames,
-            keyUsage: [.digitalSignature, .nonRepudiation, .keyEncipherment])
+        var contents = contents
         switch fault {
         case .otherKey: contents.publicKey = try PrivateKey(generating: .rsa(bits: 2048)).publicKey
         case .otherName: contents.subject = DistinguishedName(commonName: "somebody-else")
         case .expired: contents.validity = (now - 172_800)...(now - 86400)
-        case .notYetValid: contents.validity = (now + 86400)...(now + 86400 + life)
+        case .notYetValid: contents.validity = (now + 86400)...(contents.validity.upperBound + 86400)
         case .otherAuthority:
             let impostor = try PrivateKey(generating: .rsa(bits: 2048))
             let root = try Self.root(named: name, key: impostor)

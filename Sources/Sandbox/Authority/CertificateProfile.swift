@@ -15,6 +15,23 @@ enum CertificateProfile {
         }
     }
 
+    /// What the profile makes of a request: the subject is the end entity's, of the request only the key and the
+    /// subject alternative names are kept.
+    static func contents(
+        of request: CertificateRequest, subject: DistinguishedName, life: Int64
+    ) -> Certificate.Contents {
+        Certificate.Contents(
+            subject: subject, publicKey: request.publicKey, validity: validity(life),
+            subjectAlternativeNames: request.subjectAlternativeNames,
+            keyUsage: [.digitalSignature, .nonRepudiation, .keyEncipherment])
+    }
+
+    /// EJBCA dates certificates back by ten minutes, for clocks that are behind.
+    static func validity(_ life: Int64) -> ClosedRange<Int64> {
+        let now = Int64(Time.now)
+        return (now - 600)...(now + life)
+    }
+
     /// The subject of an end entity, such as "CN=f60c28" or "CN=f60c28,O=dojot".
     static func subject(of entity: EndEntity) throws(Refusal) -> DistinguishedName {
         var attributes: [DistinguishedName.Attribute] = []

@@ -5,7 +5,8 @@ final class Broker: Sendable {
     private let process: BrokerProcess
     private let control: BrokerControl
     private let security: DynamicSecurity
-    private let names: @Sendable (String) -> [String]
+    /// The names by which each device is let in.
+    private let admitted: Guarded<[String: [String]]>
     let securePort: UInt16
     let unsecuredPort: UInt16?
 
@@ -13,38 +14,35 @@ final class Broker: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: Its files and ports; no port may be 0.
-    ///   - devices: The devices that are there.
-    ///   - names: The names that a device's certificates may bear.
+    ///   - admissions: The devices that are there, and who of them is let in.
     ///   - receive: Given the device and the payload of what devices publish on `attrs`.
     ///   - died: Called where mosquitto ended by itself.
     init(
-        _ configuration: BrokerConfiguration, installation: BrokerInstallation, devices: [String],
-        names: @escaping @Sendable (String) -> [String], receive: @escaping @Sendable (String, [UInt8]) -> Void,
-        died: @escaping @Sendable (String) -> Void
+        _ configuration: BrokerConfiguration, installation: BrokerInstallation, admissions: [Admission],
+        receive: @escaping @Sendable (String, [UInt8]) -> Void, died: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) {
+        // A name that no certificate bears: whoever had one of that name would be let in as the sandbox itself.
         let security = DynamicSecurity(
-            tenant: configuration.tenant, isUnsecured: configuration.unsecuredPort != nil,
-            controlName: "sandbox", controlPassword: Random.hex(digits: 32))
+            topics: configuration.topics, isUnsecured: configuration.unsecuredPort != nil,
+            controlName: "sandbox-" + Random.hex(digits: 32), controlPassword: Random.hex(digits: 32))
         try configuration.write()
-        try AtomicFile.write(security.file(devices: devices, names: names), to: configuration.securityFile)
+        try AtomicFile.write(security.file(admissions), to: configuration.securityFile)
         let watch = ClientWatch(security)
         let process = BrokerProcess(installation, configuration, observe: { watch.look(at: $0) }, died: died)
-        let tenant = configuration.tenant
+        let topics = configuration.topics
         do throws(SandboxError) {
             control = try Self.connect(to: process, configuration, security) { topic, payload in
-                let parts = topic.split(separator: "/", omittingEmptySubsequences: false)
-                guard parts.count == 4, parts[1] == tenant else { return }
-                receive(String(parts[2]), payload)
+                if let device = topics.device(publishingOn: topic) { receive(device, payload) }
             }
         } catch {
             process.stop()
             throw error
         }
         process.hasServed()
-        watch.begin(with: control)
+        if topics.kind == .mosca { watch.begin(with: control) }
         self.process = process
         self.security = security
-        self.names = names
+        admitted = Guarded(Dictionary(admissions.map { ($0.device, $0.names) }) { first, _ in first })
         securePort = configuration.securePort
         unsecuredPort = configuration.unsecuredPort
     }
@@ -55,21 +53,32 @@ final class Broker: Sendable {
     /// Why it cannot go on, if it cannot.
     var failure: SandboxError? { process.failure }
 
-    /// Lets devices in.
-    func add(_ devices: [String]) throws(SandboxError) { try control.carryOut(security.adding(devices, names: names)) }
-
-    /// Shuts a device out and ends its sessions.
-    func remove(_ device: String) throws(SandboxError) {
-        try control.carryOut(security.removing(device, names: names(device)))
+    /// Makes devices known, and lets them in by their names.
+    func add(_ admissions: [Admission]) throws(SandboxError) {
+        try control.carryOut(admissions.flatMap { security.adding($0) })
+        admitted.withLock { admitted in
+            for admission in admissions { admitted[admission.device] = admission.names }
+        }
     }
 
-    /// Ends the sessions of whoever bears these names; they may come again.
-    func dropSessions(of commonNames: [String], devices: [String]) throws(SandboxError) {
-        let wanted = Set(commonNames)
-        let commands = devices.flatMap { device in
-            names(device).filter { wanted.contains($0) }.flatMap { security.interrupting($0) }
-        }
-        try control.carryOut(commands)
+    /// Lets a known device in by these names and by no others: the sessions of the others end.
+    func admit(_ admission: Admission) throws(SandboxError) {
+        let (before, now) = (admitted.withLock { $0[admission.device] } ?? [], admission.names)
+        let more = Admission(device: admission.device, names: now.filter { !before.contains($0) })
+        try control.carryOut(security.admitting(more) + security.expelling(before.filter { !now.contains($0) }))
+        admitted.withLock { $0[admission.device] = now }
+    }
+
+    /// Shuts a device out, ends its sessions and forgets it.
+    func remove(_ device: String) throws(SandboxError) {
+        let names = admitted.withLock { $0.removeValue(forKey: device) } ?? []
+        try control.carryOut(security.removing(Admission(device: device, names: names)))
+    }
+
+    /// Ends the sessions of whoever is let in by these names; they may come again.
+    func dropSessions(of names: Set<String>) throws(SandboxError) {
+        let bearers = admitted.withLock { $0.values.joined().filter { names.contains($0) } }
+        try control.carryOut(bearers.flatMap { security.interrupting($0) })
     }
 
     /// Has it read the revocation list again.
@@ -77,7 +86,7 @@ final class Broker: Sendable {
 
     /// Sends a device what it is to do.
     func actuate(_ device: String, _ payload: [UInt8]) throws(SandboxError) {
-        try control.publish(payload, to: "/\(security.tenant)/\(device)/config")
+        for topic in security.topics.configuration(of: device) { try control.publish(payload, to: topic) }
     }
 
     /// Ends it.
@@ -96,9 +105,9 @@ final class Broker: Sendable {
             if let failure = process.failure { throw failure }
             if access(configuration.socketFile, F_OK) == 0 {
                 do throws(SandboxError) {
-                    let topics = ["/\(configuration.tenant)/+/attrs"]
                     let control = try BrokerControl(
-                        socket: configuration.socketFile, security: security, topics: topics, receive: receive)
+                        socket: configuration.socketFile, security: security,
+                        topics: configuration.topics.allAttributes, receive: receive)
                     if control.waitUntilReady(seconds: 5) { return control }
                     control.stop()
                 } catch { lastFailure = error }

@@ -9,7 +9,7 @@ struct BrokerConfiguration: Sendable {
     var address: String
     var securePort: UInt16
     var unsecuredPort: UInt16?
-    var tenant: String
+    var topics: DeviceTopics
     var authorityFile: String
     var certificateFile: String
     var keyFile: String
@@ -48,8 +48,6 @@ struct BrokerConfiguration: Sendable {
             "log_type information",
             "connection_messages true",
             "allow_anonymous \(unsecuredPort != nil)",
-            // A client identifier of another tenant, or of no tenant, is refused (CONNACK 5).
-            "clientid_prefixes \(tenant):",
             "plugin \(pluginFile)",
             "plugin_opt_config_file \(securityFile)",
             "persistence \(isPersistent)",
@@ -57,6 +55,8 @@ struct BrokerConfiguration: Sendable {
             "autosave_interval 60",
             "max_queued_messages 100000",
         ]
+        // As Mosca does, it refuses a client identifier of another tenant, or of no tenant (CONNACK 5).
+        if topics.kind == .mosca { lines.append("clientid_prefixes \(topics.tenant):") }
         // Left to drop root's rights by itself, mosquitto would also lose the signal that ends it with its parent.
         if getuid() == 0 { lines.append("user root") }
         lines += ["", "# For the sandbox itself.", "listener 0 \(Self.socketName)"]

@@ -39,8 +39,8 @@ final class BrokerControl: @unchecked Sendable {  // `client` never changes; lib
         socket: String, security: DynamicSecurity, topics: [String], receive: @escaping Receiver
     ) throws(SandboxError) {
         mosquitto_lib_init()
-        // The prefix is what the broker asks of everyone; the rest nobody can guess, and take the connection over.
-        let identifier = "\(security.tenant):sandbox-\(Random.hex(digits: 16))"
+        // The prefix is what a broker like Mosca asks of everyone; the rest nobody can guess, and take the connection over.
+        let identifier = "\(security.topics.tenant):sandbox-\(Random.hex(digits: 16))"
         // With no object of its own, libmosquitto would hand itself to the callbacks.
         var placeholder = 0
         guard let client = mosquitto_new(identifier, true, &placeholder) else {

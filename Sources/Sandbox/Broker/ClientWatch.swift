@@ -1,4 +1,4 @@
-/// Ends the sessions of devices that connect by another client identifier than `TENANT:DEVICE`.
+/// Ends the sessions of devices that connect by another client identifier than `TENANT:DEVICE`, where the broker is like Mosca.
 ///
 /// mosquitto asks the plugin nothing where a certificate says who it is, and its `clientid_prefixes` tells tenants apart, not devices: so
 /// its log is read, and who should not be there is put out at once. By its access list such a session could do no more than its
@@ -17,7 +17,7 @@ final class ClientWatch: Sendable {
         guard let client = Self.client(in: line), client.name != security.controlName, !client.name.isEmpty else {
             return
         }
-        let prefix = security.tenant + ":"
+        let prefix = security.topics.tenant + ":"
         let device = client.name.hasPrefix(prefix) ? String(client.name.dropFirst(prefix.count)) : client.name
         guard client.identifier != prefix + device else { return }
         control.withLock { $0 }?.order(security.interrupting(client.name))

@@ -57,7 +57,7 @@ struct DynamicSecurity: Sendable {
     /// The group of whoever comes without TLS.
     static let anonymous = "unsecured"
 
-    let tenant: String
+    let topics: DeviceTopics
     /// Whether there is a listener without TLS.
     let isUnsecured: Bool
     /// The user name and password of the sandbox itself.
@@ -65,9 +65,7 @@ struct DynamicSecurity: Sendable {
     let controlPassword: String
 
     /// The plugin's file, for the devices that are there at the start.
-    ///
-    /// - Parameter names: The names that a device's certificates may bear.
-    func file(devices: [String], names: (String) -> [String]) -> [UInt8] {
+    func file(_ admissions: [Admission]) -> [UInt8] {
         let control = Role(
             rolename: "sandbox",
             acls: [
@@ -84,29 +82,37 @@ struct DynamicSecurity: Sendable {
             username: controlName, roles: [RoleName(rolename: "sandbox")],
             password: Base64.encode(hash(controlPassword, salt: salt, iterations: iterations)),
             salt: Base64.encode(salt), iterations: iterations)
-        let clients = devices.flatMap { device in names(device).map { Client(username: $0, roles: roles(device)) } }
+        let clients = admissions.flatMap { admission in
+            admission.names.map { Client(username: $0, roles: roles(admission.device)) }
+        }
         let group = Group(groupname: Self.anonymous, roles: [RoleName(rolename: Self.anonymous)])
         let file = File(
             clients: [controlClient] + clients, groups: isUnsecured ? [group] : [],
             roles: [control, Role(rolename: Self.anonymous, acls: anyRules)]
-                + devices.map { Role(rolename: Self.role($0), acls: rules($0)) },
+                + admissions.map { Role(rolename: Self.role($0.device), acls: rules($0.device)) },
             anonymousGroup: isUnsecured ? Self.anonymous : nil)
         return JSON.encode(file, pretty: true)
     }
 
-    /// The commands that let devices in.
-    func adding(_ devices: [String], names: (String) -> [String]) -> [Command] {
-        devices.flatMap { device -> [Command] in
-            let role = Self.role(device)
-            return [Command(command: "createRole", rolename: role, acls: rules(device))]
-                + names(device).map { Command(command: "createClient", username: $0, roles: roles(device)) }
-        }
+    /// The commands that make a device known and let it in by its names.
+    func adding(_ admission: Admission) -> [Command] {
+        let role = Self.role(admission.device)
+        return [Command(command: "createRole", rolename: role, acls: rules(admission.device))] + admitting(admission)
     }
 
-    /// The commands that shut a device out and end its sessions.
-    func removing(_ device: String, names: [String]) -> [Command] {
+    /// The commands that let a known device in by more names.
+    func admitting(_ admission: Admission) -> [Command] {
+        admission.names.map { Command(command: "createClient", username: $0, roles: roles(admission.device)) }
+    }
+
+    /// The commands that let nobody in by names any more, and end their sessions.
+    func expelling(_ names: some Sequence<String>) -> [Command] {
         names.map { Command(command: "deleteClient", username: $0) }
-            + [Command(command: "deleteRole", rolename: Self.role(device))]
+    }
+
+    /// The commands that shut a device out, end its sessions and forget it.
+    func removing(_ admission: Admission) -> [Command] {
+        expelling(admission.names) + [Command(command: "deleteRole", rolename: Self.role(admission.device))]
     }
 
     /// The commands that end the sessions of a name and change nothing else.
@@ -119,23 +125,26 @@ struct DynamicSecurity: Sendable {
     private func roles(_ device: String) -> [RoleName] { [RoleName(rolename: Self.role(device))] }
 
     private func rules(_ device: String) -> [Rule] {
-        let (attributes, configuration) = ("/\(tenant)/\(device)/attrs", "/\(tenant)/\(device)/config")
-        return [
-            Rule(acltype: "publishClientSend", topic: attributes),
-            Rule(acltype: "publishClientReceive", topic: configuration),
-            Rule(acltype: "subscribeLiteral", topic: configuration),
-        ]
+        topics.attributes(of: device).map { Rule(acltype: "publishClientSend", topic: $0) }
+            + topics.configuration(of: device).flatMap { configuration in
+                [
+                    Rule(acltype: "publishClientReceive", topic: configuration),
+                    Rule(acltype: "subscribeLiteral", topic: configuration),
+                ]
+            }
     }
 
     /// What anybody may do without TLS, where nothing says who it is: speak for any device, and hear what any is told.
     ///
     /// A role a device would not do: with each one that is added to its group, the plugin ends all sessions without TLS.
     private var anyRules: [Rule] {
-        [
-            Rule(acltype: "publishClientSend", topic: "/\(tenant)/+/attrs"),
-            Rule(acltype: "publishClientReceive", topic: "/\(tenant)/+/config"),
-            Rule(acltype: "subscribePattern", topic: "/\(tenant)/+/config"),
-        ]
+        topics.allAttributes.map { Rule(acltype: "publishClientSend", topic: $0) }
+            + topics.allConfigurations.flatMap { configurations in
+                [
+                    Rule(acltype: "publishClientReceive", topic: configurations),
+                    Rule(acltype: "subscribePattern", topic: configurations),
+                ]
+            }
     }
 
     /// The plugin keeps PBKDF2 with HMAC-SHA512 (RFC 8018, section 5.2).

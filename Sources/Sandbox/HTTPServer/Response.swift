@@ -20,6 +20,12 @@ struct Response: Sendable {
         Response(status: status, headers: [("Content-Type", "application/json; charset=utf-8")], body: bytes)
     }
 
+    /// `{"message": …}`, as the gateway itself and x509-identity-mgmt say no: without the status in the body.
+    static func reason(_ text: String, status: Int) -> Response {
+        struct Message: Encodable { let message: String }
+        return .json(Message(message: text), status: status)
+    }
+
     /// `{"message": …, "status": …}`, as most of the platform's services answer, well or not.
     static func message(_ text: String, status: Int) -> Response {
         struct Message: Encodable {

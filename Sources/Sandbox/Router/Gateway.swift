@@ -6,9 +6,15 @@ struct Gateway: Sendable {
     init(_ platform: Platform) {
         var router = Router()
         LoginRoutes.add(to: &router, platform)
-        AuthorityRoutes.add(to: &router, platform)
-        EndEntityRoutes.add(to: &router, platform)
-        SignatureRoutes.add(to: &router, platform)
+        if platform.options.platform.hasEJBCA {
+            AuthorityRoutes.add(to: &router, platform)
+            EndEntityRoutes.add(to: &router, platform)
+            SignatureRoutes.add(to: &router, platform)
+        }
+        if platform.options.platform.hasX509 {
+            CertificateRoutes.add(to: &router, platform)
+            RootAuthorityRoutes.add(to: &router, platform)
+        }
         TemplateRoutes.add(to: &router, platform)
         DeviceRoutes.add(to: &router, platform)
         HistoryRoutes.add(to: &router, platform)
@@ -26,15 +32,17 @@ struct Gateway: Sendable {
     }
 
     private func respond(to request: Request, _ effects: FaultEffects) -> Response {
-        guard let (route, parameters) = router.find(request) else { return Self.saying("no Route matched", 404) }
+        guard let (route, parameters) = router.find(request) else {
+            return .reason("no Route matched with those values", status: 404)
+        }
         var user: User?
         switch route.access {
         case .open: break
         case .loopback:
-            guard request.isFromLoopback else { return Self.saying("Forbidden", 403) }
+            guard request.isFromLoopback else { return .reason("Forbidden", status: 403) }
         case .user:
             user = bearer(of: request)
-            if user == nil { return Self.saying("Unauthorized", 401) }
+            if user == nil { return .reason("Unauthorized", status: 401) }
         }
         do throws(Refusal) {
             return try route.handle(Call(request: request, parameters: parameters, user: user, effects: effects))
@@ -47,11 +55,5 @@ struct Gateway: Sendable {
         guard words.count == 2, words[0].lowercased() == "bearer", let claims = platform.tokens.check(String(words[1]))
         else { return nil }
         return platform.users.first { $0.name == claims.username }
-    }
-
-    /// As the gateway itself says no: without the status in the body.
-    private static func saying(_ text: String, _ status: Int) -> Response {
-        struct Message: Encodable { let message: String }
-        return .json(Message(message: text), status: status)
     }
 }

@@ -26,6 +26,7 @@ struct SignatureRoutes {
             let made = try platform.change { state throws(Refusal) in
                 try sign(text, for: name, password: password, in: &state, call, platform)
             }
+            try platform.settleAdmissions(of: [made.subject.commonName ?? name])
             return try answer(made, call)
         }
     }
@@ -49,7 +50,8 @@ struct SignatureRoutes {
         let certificate: Certificate
         do {
             certificate = try platform.authority.issue(
-                request, subject: subject, life: platform.options.certificateLife, fault: call.effects.certificate)
+                CertificateProfile.contents(of: request, subject: subject, life: platform.options.certificateLife),
+                fault: call.effects.certificate)
         } catch { throw .soap("\(error.message)") }
         state.endEntities[name]?.status = .generated
         state.certificates.append(

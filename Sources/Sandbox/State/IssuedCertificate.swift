@@ -8,8 +8,19 @@ struct IssuedCertificate: Codable, Sendable, Equatable {
         var date: Double
     }
 
+    /// What x509-identity-mgmt keeps of one that it had signed.
+    struct Record: Codable, Sendable, Equatable {
+        /// SHA-256 of the DER, such as "AA:BB:…".
+        var fingerprint: String
+        /// The device that it is associated with, which need not be the one in its name.
+        var device: String?
+        /// Unix seconds.
+        var created: Double
+    }
+
     /// Upper-case hex, an even number of digits.
     var serialNumber: String
+    /// Whom it was signed for; for x509-identity-mgmt a name of its own that nobody asks for.
     var endEntity: String
     /// The name that the broker knows its holder by.
     var commonName: String
@@ -18,4 +29,11 @@ struct IssuedCertificate: Codable, Sendable, Equatable {
     /// Its last second, in Unix seconds.
     var notAfter: Int64
     var revocation: Revocation?
+    /// nil for those that EJBCA-REST was asked for.
+    var record: Record?
+
+    /// The device in the name `TENANT:DEVICE`; nil where it is another's.
+    func device(of tenant: String) -> String? {
+        commonName.hasPrefix(tenant + ":") ? String(commonName.dropFirst(tenant.count + 1)) : nil
+    }
 }

@@ -14,18 +14,27 @@ extension Platform {
             state.add(devices, endEntityNames: endEntityNames, authority: authority.name)
             return devices
         }
-        try onBroker { broker throws(SandboxError) in try broker.add(devices.map(\.id)) }
+        try admitting.withLock { (_: inout ()) throws(Refusal) in
+            let admissions = read { $0.admissions(of: devices.map(\.id), options) }
+            try onBroker { broker throws(SandboxError) in try broker.add(admissions) }
+        }
         return devices
     }
 
-    /// Removes a device: its session is dropped, its certificates are revoked, its end entities and its history go.
+    /// Removes a device: its session is dropped, its end entities and its history go, and its certificates are revoked, but for
+    /// those of x509-identity-mgmt, which belong to nobody then.
     func removeDevice(_ id: String) throws(Refusal) {
         let names = Set(endEntityNames(of: id))
         try change { state throws(Refusal) in
             state.devices.removeAll { $0.id == id }
             for name in names { state.endEntities[name] = nil }
+            for index in state.certificates.indices where state.certificates[index].record?.device == id {
+                state.certificates[index].record?.device = nil
+            }
         }
-        try onBroker { broker throws(SandboxError) in try broker.remove(id) }
+        try admitting.withLock { (_: inout ()) throws(Refusal) in
+            try onBroker { broker throws(SandboxError) in try broker.remove(id) }
+        }
         try revoke(reason: .cessationOfOperation) { names.contains($0.endEntity) }
         forget(id)
     }

@@ -13,6 +13,7 @@ final class Platform: Sendable {
     let broker: Broker
     private let state: Guarded<PlatformState>
     private let listing = Guarded(())
+    let admitting = Guarded(())
     /// nil where nothing is kept.
     private let stateFile: StateFile?
 
@@ -74,11 +75,11 @@ final class Platform: Sendable {
         }
         guard !names.isEmpty else { return }
         _ = try makeRevocationList()
-        let devices = read { $0.devices.map(\.id) }
         try onBroker { broker throws(SandboxError) in
             try broker.reload()
-            try broker.dropSessions(of: Array(names), devices: devices)
+            try broker.dropSessions(of: names)
         }
+        try settleAdmissions(of: names)
     }
 
     /// Makes a new revocation list of all that was revoked, in the file that the broker reads.

@@ -1,0 +1,100 @@
+/// Which certificates are meant, by the conditions in a query, and which page of them, by `page` and `limit`.
+struct CertificatePage {
+    struct Link: Encodable {
+        let number: Int
+        let url: String
+    }
+
+    struct Paging: Encodable {
+        let previous: Link?
+        let current: Link
+        let next: Link?
+        let totalItems: Int
+        let totalPages: Int
+        let limitPerPage: Int
+
+        private enum CodingKeys: CodingKey { case previous, current, next, totalItems, totalPages, limitPerPage }
+
+        /// Keeps `previous` and `next` where they are null.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(previous, forKey: .previous)
+            try container.encode(current, forKey: .current)
+            try container.encode(next, forKey: .next)
+            try container.encode(totalItems, forKey: .totalItems)
+            try container.encode(totalPages, forKey: .totalPages)
+            try container.encode(limitPerPage, forKey: .limitPerPage)
+        }
+    }
+
+    private static let mostPerPage = 250
+    private static let usualPerPage = 25
+
+    private let number: Int
+    private let limit: Int
+    private let query: [(name: String, value: String)]
+    private let conditions: [(name: String, value: String)]
+
+    /// Conditions stand for themselves (`fingerprint=AA:…`) or in `keyVal`, several with commas between them or one `keyVal` each.
+    init(_ request: Request) {
+        number = min(max(request.query("page").flatMap { Int($0) } ?? 1, 1), 1_000_000)
+        let limit = request.query("limit").flatMap { Int($0) } ?? Self.usualPerPage
+        self.limit = limit < 1 ? Self.usualPerPage : min(limit, Self.mostPerPage)
+        query = request.query.filter { $0.name != "page" && $0.name != "limit" }
+        conditions = query.flatMap { item -> [(name: String, value: String)] in
+            guard item.name == "keyVal" else { return [item] }
+            return item.value.split(separator: ",").compactMap { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                return parts.count == 2 ? (parts[0], parts[1]) : nil
+            }
+        }
+    }
+
+    /// Whether a certificate is one that is asked for; conditions on what nobody knows are overlooked.
+    func means(_ record: IssuedCertificate.Record) -> Bool {
+        conditions.allSatisfy { condition in
+            switch condition.name {
+            case "fingerprint": record.fingerprint == Fingerprint.canonical(condition.value)
+            case "belongsTo.device": record.device == condition.value
+            case "belongsTo.application": false
+            default: true
+            }
+        }
+    }
+
+    /// The part of as many certificates that is on the page.
+    func range(of count: Int) -> Range<Int> {
+        let start = min((number - 1) * limit, count)
+        return start..<min(start + limit, count)
+    }
+
+    /// What is said of the page.
+    func paging(of count: Int) -> Paging {
+        let total = (count + limit - 1) / limit
+        return Paging(
+            previous: number > 1 ? link(number - 1) : nil, current: link(number),
+            next: number < total ? link(number + 1) : nil, totalItems: count, totalPages: total, limitPerPage: limit)
+    }
+
+    /// The platform writes its own path, which the gateway does not know by that name: of use is the number.
+    private func link(_ number: Int) -> Link {
+        let pairs = query.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }
+        let all = pairs + ["page=\(number)", "limit=\(limit)"]
+        return Link(number: number, url: "/api/v1/certificates?" + all.joined(separator: "&"))
+    }
+
+    /// Percent-encodes all but what needs none anywhere (RFC 3986, section 2.3).
+    private static func encode(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default: result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,63 @@
+import PKI
+
+/// A certificate as x509-identity-mgmt shows it: all of its fields, or those that are asked for.
+struct ShownCertificate: Encodable {
+    private let members: [String: JSONValue]
+
+    /// What `fields` may name, in the order in which it is shown where something else is named.
+    private static let all = [
+        "fingerprint", "pem", "createdAt", "issuedByDojotPki", "autoRegistered", "belongsTo", "belongsTo.device",
+        "belongsTo.application", "tenant", "subjectDN", "validity", "validity.notBefore", "validity.notAfter",
+    ]
+
+    init(_ certificate: IssuedCertificate, _ record: IssuedCertificate.Record, tenant: String, fields: [String]) {
+        let der = (try? Base64.decode(certificate.der)) ?? []
+        let parsed = try? Certificate(der: der)
+        let subject = parsed?.subject.attributes.map { "\($0.type)=\($0.value)" } ?? []
+        let members: [String: JSONValue] = [
+            "fingerprint": .string(record.fingerprint), "pem": .string(parsed.map(Self.pem) ?? ""),
+            "createdAt": .string(Time.iso(record.created)), "issuedByDojotPki": .bool(true),
+            "autoRegistered": .bool(false),
+            "belongsTo": .object(record.device.map { ["device": .string($0)] } ?? [:]), "tenant": .string(tenant),
+            "subjectDN": .string(subject.joined(separator: ", ")),
+            "validity": .object([
+                "notBefore": .string(Time.iso(Double(parsed?.notBefore ?? 0))),
+                "notAfter": .string(Time.iso(Double(certificate.notAfter))),
+            ]),
+        ]
+        var shown: [String: JSONValue] = [:]
+        for field in fields {
+            let parts = field.split(separator: ".", maxSplits: 1).map(String.init)
+            guard parts.count == 2, case .object(let inner)? = members[parts[0]] else {
+                shown[field] = members[field]
+                continue
+            }
+            var merged: [String: JSONValue] = [:]
+            if case .object(let present)? = shown[parts[0]] { merged = present }
+            merged[parts[1]] = inner[parts[1]]
+            shown[parts[0]] = .object(merged)
+        }
+        self.members = shown
+    }
+
+    func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
+
+    /// A certificate in PEM as the platform gives it: without a line break at the end.
+    static func pem(_ certificate: Certificate) -> String { text(certificate.pem) }
+
+    /// PEM as text, without the line break at the end.
+    static func text(_ pem: [UInt8]) -> String {
+        String(decoding: pem.last == UInt8(ascii: "\n") ? pem.dropLast() : pem[...], as: UTF8.self)
+    }
+
+    /// The fields that a query asks for, all where it does not say.
+    static func fields(_ request: Request) throws(Refusal) -> [String] {
+        guard let text = request.query("fields"), !text.isEmpty else { return all }
+        let fields = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let unknown = fields.filter { !all.contains($0) }
+        guard unknown.isEmpty else {
+            throw .reason(400, "The fields provided are not valid: [\(unknown.joined(separator: ","))]")
+        }
+        return fields
+    }
+}
