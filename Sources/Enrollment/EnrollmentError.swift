@@ -21,6 +21,8 @@ public struct EnrollmentError: Error {
         case expired
         /// The certificate's time has not come, by this machine's clock.
         case notYetValid
+        /// The gateway has none of the certificate APIs that were asked for.
+        case noPlatform
         /// The platform signs no keys of that kind.
         case keyNotAccepted
         /// The certificate is signed, but could not be associated with the device; see `platform`. The next run does it.
@@ -52,7 +54,7 @@ public struct EnrollmentError: Error {
     public let message: String
     /// The device it is about, where it is about one.
     public let device: String?
-    /// The platform's own error, where `code` is `.platform` or `.notAssociated`.
+    /// The platform's own error, where `code` is `.platform`, `.noPlatform` or `.notAssociated`.
     public let platform: DojotError?
     /// The error of keys and certificates, where `code` is `.cryptography`.
     public let cryptography: PKIError?

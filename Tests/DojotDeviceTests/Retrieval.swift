@@ -48,6 +48,16 @@ struct Retrieval {
         return try JSONDecoder().decode(Answer.self, from: Data(answer.body.utf8)).certs.count
     }
 
+    /// How many certificates x509-identity-mgmt has signed and not taken back, for all devices.
+    func signedByX509() throws -> Int {
+        struct Answer: Decodable {
+            struct Paging: Decodable { let totalItems: Int }
+            let paging: Paging
+        }
+        let answer = try sandbox.request("GET", "/x509/v1/certificates", token: sandbox.logIn())
+        return try JSONDecoder().decode(Answer.self, from: Data(answer.body.utf8)).paging.totalItems
+    }
+
     /// What the folder of identities shows: its files' names and contents, without our own folder of generations.
     func shown() throws -> [String: String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path("certs"))) ?? []

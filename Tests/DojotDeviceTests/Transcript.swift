@@ -32,9 +32,11 @@ struct Transcript {
     private(set) var header: [String] = []
     var blocks: [Block] = []
 
-    init(_ text: String) {
+    /// - Parameter generation: of the platform; nil for a file that is the same for all.
+    init(_ text: String, on generation: String? = nil) {
         var comment: [String] = []
-        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+        for (index, written) in text.components(separatedBy: "\n").enumerated() {
+            guard let line = Self.line(written, of: generation) else { continue }
             if line.hasPrefix("$ ") {
                 blocks.append(Block(line: index + 1, command: String(line.dropFirst(2)), comment: comment))
                 comment = []
@@ -51,6 +53,9 @@ struct Transcript {
             }
         }
         for index in blocks.indices { blocks[index].expected = blocks[index].expected.withoutEmptyEnd }
+        if let generation {
+            header = header.map { $0.hasPrefix("# sandbox") ? "\($0) --platform \(generation)" : $0 }
+        }
     }
 
     /// The arguments of each `# name …` line of the header.
@@ -58,22 +63,15 @@ struct Transcript {
         header.filter { $0 == "# \(name)" || $0.hasPrefix("# \(name) ") }.map { String($0.dropFirst(name.count + 3)) }
     }
 
-    /// The transcript as one generation of the platform has it: without the lines of the other.
-    func of(_ generation: String) -> Transcript {
-        var transcript = self
-        for index in transcript.blocks.indices {
-            transcript.blocks[index].expected = blocks[index].expected.compactMap { line in
-                guard let prefix = Self.generations.map({ "{\($0)} " }).first(where: line.hasPrefix) else {
-                    return line
-                }
-                return prefix == "{\(generation)} " ? String(line.dropFirst(prefix.count)) : nil
-            }
-        }
-        transcript.header = header.map { $0.hasPrefix("# sandbox") ? "\($0) --platform \(generation)" : $0 }
-        return transcript
-    }
-
     static let generations = ["ejbca", "x509"]
+
+    /// A line as one generation of the platform has it; nil where it is another's.
+    private static func line(_ line: String, of generation: String?) -> String? {
+        guard let generation, let prefix = generations.map({ "{\($0)} " }).first(where: line.hasPrefix) else {
+            return line
+        }
+        return prefix == "{\(generation)} " ? String(line.dropFirst(prefix.count)) : nil
+    }
 
     /// The file's text.
     var text: String {

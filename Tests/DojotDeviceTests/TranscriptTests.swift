@@ -20,12 +20,13 @@ struct TranscriptTests {
     @Test(arguments: names)
     func transcript(name: String) throws {
         let file = Self.folder.appendingPathComponent(name)
-        let transcript = Transcript(String(decoding: try Data(contentsOf: file), as: UTF8.self))
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        let transcript = Transcript(text)
         if transcript.options("generations").isEmpty {
             try Self.run(transcript, name, file, updates: true)
         } else {
             for generation in Transcript.generations {
-                try Self.run(transcript.of(generation), "\(name) on \(generation)", file, updates: false)
+                try Self.run(Transcript(text, on: generation), "\(name) on \(generation)", file, updates: false)
             }
         }
     }

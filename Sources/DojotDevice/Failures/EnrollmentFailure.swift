@@ -5,11 +5,9 @@ extension Failure {
     /// What went wrong with an identity, and the command that mends it.
     init(_ error: EnrollmentError) {
         if let platform = error.platform {
-            let isHalfDone = error.code == .notAssociated
             self.init(
                 Self.exitCode(of: platform.code), error.message,
-                hint: isHalfDone
-                    ? "run the same command again: it completes the association" : Self.hint(for: platform))
+                hint: Self.hint(for: error.code) ?? Self.hint(for: platform))
             return
         }
         if let cryptography = error.cryptography {
@@ -18,6 +16,16 @@ extension Failure {
         }
         let (exitCode, hint) = Self.explain(error.code, error.device ?? "DEVICE")
         self.init(exitCode, error.message, hint: hint)
+    }
+
+    /// The way out, where the story knows a better one than the platform's error.
+    private static func hint(for code: EnrollmentError.Code) -> String? {
+        switch code {
+        case .noPlatform:
+            "see whether that is the URL of dojot's gateway; without --platform it is asked for its certificate API"
+        case .notAssociated: "run the same command again: it completes the association"
+        default: nil
+        }
     }
 
     private static func explain(_ code: EnrollmentError.Code, _ name: String) -> (ExitCode, String?) {
@@ -44,7 +52,7 @@ extension Failure {
         case .cannotCreate: return (.cannotCreate, nil)
         case .cannotRead: return (.noInput, nil)
         case .cannotWrite: return (.inputOutput, nil)
-        case .platform, .notAssociated, .cryptography: return (.failure, nil)
+        case .platform, .noPlatform, .notAssociated, .cryptography: return (.failure, nil)
         }
     }
 }

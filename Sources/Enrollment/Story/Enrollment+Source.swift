@@ -32,7 +32,7 @@ extension Enrollment {
         let names = platforms.map(\.platform.serviceName).joined(separator: " nor ")
         guard let refusal else { preconditionFailure("an enrollment was begun without a platform") }
         throw EnrollmentError(
-            refusal,
+            refusal, code: .noPlatform,
             "\(order.gateway) has no \(names) behind it" + (refusal.serverWords.map { " (it says: \($0))" } ?? ""))
     }
 
