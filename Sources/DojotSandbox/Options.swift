@@ -89,6 +89,10 @@ struct BehaviourOptions: ParsableArguments {
         .long("sign-again"),
         help: "Sign for an end entity a second time without its being set to NEW, as later releases do.")
     var signsAgain: Bool
+    @Flag(
+        .long("ignore-belongs-to"),
+        help: "Overlook 'belongsTo' beside a CSR, as older releases of x509-identity-mgmt do.")
+    var ignoresBelongsTo: Bool
     @Option(
         .long("fault"),
         help: "What goes wrong, such as 'POST /sign/* status=503 count=1'.",
@@ -99,6 +103,7 @@ struct BehaviourOptions: ParsableArguments {
         options.tokenLife = Int64(tokenLife)
         options.certificateLife = Int64(certificateLife)
         options.signsAgain = signsAgain
+        options.ignoresBelongsTo = ignoresBelongsTo
         for text in faults {
             do throws(SandboxError) {
                 options.faults.append(try FaultRule(text))

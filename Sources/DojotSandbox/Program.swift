@@ -41,7 +41,7 @@ enum Program {
     private static func exitCode(of error: SandboxError) -> Int32 {
         switch error.code {
         case .options: 64
-        case .missing, .portInUse, .broker, .server: 69
+        case .missing, .portInUse, .folderInUse, .broker, .server: 69
         case .file: 74
         case .cryptography: 1
         }

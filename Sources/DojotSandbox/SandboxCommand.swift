@@ -21,7 +21,7 @@ struct SandboxCommand: Command {
         exitCodes: [
             ExitCodeDescription(0, "Stopped by a signal"),
             ExitCodeDescription(64, "The command line is wrong"),
-            ExitCodeDescription(69, "A port is in use, or mosquitto is missing or does not run"),
+            ExitCodeDescription(69, "A port or the folder is in use, or mosquitto is missing or does not run"),
             ExitCodeDescription(74, "A file cannot be read or written"),
         ],
         environment: [

@@ -32,15 +32,16 @@ enum Welcome {
         return "\(apis[summary.platform] ?? summary.platform), \(topics[summary.brokerKind] ?? summary.brokerKind)"
     }
 
-    /// The gateway by the name that the broker's certificate bears: retrieve-cert takes the broker's host from it.
+    /// The gateway by the name that the broker's certificate bears by itself: retrieve-cert takes the broker's host from it.
     private static func gateway(_ summary: SandboxSummary) -> String {
         let loopback = "http://127.0.0.1:"
         guard summary.gateway.hasPrefix(loopback) else { return summary.gateway }
         return "http://localhost:" + summary.gateway.dropFirst(loopback.count)
     }
 
-    /// Said only where it is not the port that retrieve-cert takes by itself.
+    /// Said only where it is not the host and the port that retrieve-cert takes by itself.
     private static func broker(_ summary: SandboxSummary) -> String {
-        summary.mqtts.hasSuffix(":8883") ? "" : " --broker \(summary.mqtts)"
+        let host = gateway(summary).dropFirst("http://".count).prefix { $0 != ":" }
+        return summary.mqtts == "\(host):8883" ? "" : " --broker \(summary.mqtts)"
     }
 }

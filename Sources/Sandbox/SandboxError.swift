@@ -8,6 +8,8 @@ public struct SandboxError: Error, Equatable, CustomStringConvertible {
         case missing
         /// Somebody else listens on the port.
         case portInUse
+        /// Another sandbox has the folder.
+        case folderInUse
         /// A file or folder cannot be read or written.
         case file
         /// The broker ended or did not answer.

@@ -40,6 +40,16 @@ extension SandboxOptions {
         return (names + own).map { GeneralName.address($0) ?? .dns($0) }
     }
 
+    /// The name of where it listens, as dojot's own broker names itself: localhost rather than an address.
+    var ownHost: String { ["127.0.0.1", "0.0.0.0"].contains(address) ? "localhost" : address }
+
+    /// A name in the broker's certificate, by which a client finds it and checks it.
+    var brokerHost: String {
+        if brokerNames.isEmpty || brokerNames.contains(ownHost) { return ownHost }
+        let name = brokerNames.first { !$0.hasPrefix("*") } ?? ownHost
+        return name.contains(":") ? "[\(name)]" : name
+    }
+
     /// Whether a name is of the kind that Mosca's client identifiers are made of: `\w+`.
     private static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0.isWordByte }

@@ -10,6 +10,7 @@ import PKI
 /// broker/      what mosquitto is started with, and what it keeps
 /// state.json   end entities, certificates, templates, devices
 /// history.log  what devices said
+/// lock         held while it runs
 /// ```
 public final class SandboxServer: Sendable {
     /// What a user of it needs to know.
@@ -18,6 +19,8 @@ public final class SandboxServer: Sendable {
     private let platform: Platform
     /// Removed at the end; nil where it is the user's.
     private let temporaryFolder: String?
+    /// nil where the folder is a temporary one.
+    private let lock: FolderLock?
 
     /// Starts it; when this returns, it serves.
     ///
@@ -35,8 +38,10 @@ public final class SandboxServer: Sendable {
         let folder: String
         if let directory = options.directory {
             folder = try AtomicFile.makeAbsoluteFolder(directory)
+            lock = try FolderLock(folder)
         } else {
             folder = try Self.makeTemporaryFolder()
+            lock = nil
         }
         do throws(SandboxError) {
             let parts = try Self.assemble(options, in: folder, installation, gateway, note: note)

@@ -4,7 +4,7 @@ import Glibc
 public struct SandboxSummary: Codable, Sendable, Equatable {
     /// The gateway's URL.
     public let gateway: String
-    /// Host and port for MQTT over TLS.
+    /// Host and port for MQTT over TLS: a host that is in the broker's certificate.
     public let mqtts: String
     /// Host and port for MQTT without TLS; nil where there is none.
     public let mqtt: String?
@@ -30,11 +30,9 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     public let brokerPid: Int32
 
     init(_ options: SandboxOptions, gatewayPort: UInt16, platform: Platform, directory: String) {
-        // The broker's certificate names localhost rather than an address, as dojot's own does.
-        let host = options.address == "127.0.0.1" ? "localhost" : options.address
         gateway = "http://\(options.address):\(gatewayPort)"
-        mqtts = "\(host):\(platform.broker.securePort)"
-        mqtt = platform.broker.unsecuredPort.map { "\(host):\($0)" }
+        mqtts = "\(options.brokerHost):\(platform.broker.securePort)"
+        mqtt = platform.broker.unsecuredPort.map { "\(options.ownHost):\($0)" }
         self.platform = options.platform.rawValue
         brokerKind = options.effectiveBrokerKind.rawValue
         tenant = options.tenant

@@ -97,6 +97,38 @@ import Testing
         let asked = try RunningSandbox.start(
             ["--dir", folder.path, "--dns", "broker.example"], environment: environment)
         #expect(try names(asked).contains("DNS:broker.example\n"))
+        // What the sandbox says of itself is a name that the certificate has.
+        #expect(listed.ready.mqtts.hasPrefix("mqtt.example:") && asked.ready.mqtts.hasPrefix("broker.example:"))
+    }
+
+    @Test(arguments: [
+        ([], "127.0.0.1", "localhost"), ([], "0.0.0.0", "localhost"), ([], "127.0.0.2", "127.0.0.2"),
+        (["a.example", "localhost"], "127.0.0.1", "localhost"), (["*.example", "a.example"], "0.0.0.0", "a.example"),
+        (["::1"], "127.0.0.1", "[::1]"), (["10.0.0.9"], "10.0.0.9", "10.0.0.9"),
+    ])
+    func theBrokerIsCalledByANameInItsCertificate(names: [String], address: String, host: String) {
+        var options = SandboxOptions()
+        options.brokerNames = names
+        options.address = address
+        #expect(options.brokerHost == host)
+    }
+
+    @Test func aFolderIsOneSandboxsAlone() throws {
+        let folder = try TemporaryFolder()
+        let first = try RunningSandbox.start(["--dir", folder.path])
+        let words = ["--port", "0", "--mqtt-port", "0", "--dir", folder.path]
+        let second = try Child.run(program, words, timeout: 20)
+        #expect(second.status == 69 && second.stdout == "")
+        #expect(
+            second.stderr.hasPrefix(
+                "dojot-sandbox: error: the folder \(first.ready.dir) is in use by another dojot-sandbox "
+                    + "(process \(first.ready.pid))\nhint: stop that one, or choose another --dir\n"),
+            "\(second.stderr)")
+        #expect(try first.request("GET", "/device", token: first.logIn()).status == 200)
+        // One that was killed holds nothing.
+        first.child.signal(SIGKILL)
+        _ = first.child.wait(timeout: 10)
+        #expect(try RunningSandbox.start(["--dir", folder.path]).stop().status == 0)
     }
 
     @Test func unsecuredModeIsUnderstoodAsMoscaDoes() throws {
@@ -175,6 +207,10 @@ import Testing
         }
         child.signal(SIGINT)
         #expect(child.wait(timeout: 10).status == 0)
+        let named = try Child.start(program, ["--port", "0", "--mqtt-port", "0", "--dns", "mqtt.example"])
+        #expect(named.waitFor(output: "Ctrl-C stops it."))
+        #expect(named.outputSoFar.contains("broker       mqtt.example:"), "\(named.outputSoFar)")
+        #expect(named.outputSoFar.contains(" f60c28 IOTmidCA --broker mqtt.example:"), "\(named.outputSoFar)")
     }
 
     private func isGone(_ process: Int32) -> Bool {
