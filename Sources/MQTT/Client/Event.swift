@@ -15,6 +15,10 @@ extension MQTTClient {
         case unsubscribed
         /// There is something to read at `watchedInput`.
         case inputReady
+        /// There is something to read at `watchedFiles`.
+        case filesChanged
+        /// The peer does not take the files of `replaceCredentials`, or may not: those before are in use again.
+        case credentialsRefused(MQTTError)
         /// SIGINT or SIGTERM came; see `stopSignals`.
         case stopped(signal: Int32)
         /// The moment that was waited for has come.

@@ -28,6 +28,13 @@ struct EventQueue {
         return nil
     }
 
+    /// Takes out all `.message`.
+    mutating func removeMessages() {
+        events.removeSubrange(..<head)
+        head = 0
+        events.removeAll { if case .message = $0 { true } else { false } }
+    }
+
     /// The signal of a `.stopped` that waits.
     var stopSignal: Int32? {
         for case .stopped(let signal) in events[head...] { return signal }

@@ -119,6 +119,7 @@ extension MQTTClient {
         errno = 0
         let code = mosquitto_connect_bind_async(handle.pointer, host, port, options.keepAlive, options.bindAddress)
         let number = errno
+        releaseRetiredContexts()
         attempt.systemError = number
         switch code {
         case MOSQ_ERR_SUCCESS.rawValue, MOSQ_ERR_CONN_PENDING.rawValue: return nil

@@ -9,6 +9,7 @@ extension MQTTClient {
         dropSocket()
         tls?.observation.letGo()
         hasUnreadInput = false
+        if takeBackCredentials(error) { return }
         if !wasConnected { failedAttempts += 1 }
         let isLast = options.maximumReconnects.map { failedAttempts >= $0 } ?? false
         guard hasConnected, options.reconnects, !error.isPermanent, !isLast else {
@@ -21,7 +22,7 @@ extension MQTTClient {
     }
 
     /// libmosquitto closes a connection when it reads its end, and not before.
-    private func dropSocket() {
+    func dropSocket() {
         let socket = handle.socket
         guard socket >= 0 else { return }
         shutdown(socket, Int32(SHUT_RDWR))

@@ -7,19 +7,20 @@ extension MQTTClient {
     ///
     /// A connection that is lost or not yet made is let go of.
     public func disconnect() {
-        if phase == .connected { leave() }
+        if phase == .connected { leave(awaitsPeer: !options.cleanSession) }
         phase = .ended
         tls?.observation.letGo()
     }
 
-    private func leave() {
+    /// - Parameter awaitsPeer: whether to wait, up to 0.5 s more, until the peer has read all of it.
+    func leave(awaitsPeer: Bool) {
         let pointer = handle.pointer
         // Bytes that were received and not read make the kernel answer our close with a reset, which could overtake what was sent last.
         // They go past libmosquitto, which would acknowledge messages that nobody takes any more.
         dropInput()
         // The next run may take up a session that lasts at once: the broker must have read our last acknowledgements by then, or it
         // publishes those messages again.
-        let kept = options.cleanSession ? -1 : fcntl(handle.socket, F_DUPFD_CLOEXEC, 0)
+        let kept = awaitsPeer ? fcntl(handle.socket, F_DUPFD_CLOEXEC, 0) : -1
         defer { if kept >= 0 { MQTTClient.closeAfterPeer(kept) } }
         let list = try? PropertyList(options.disconnectProperties)
         if let list {
@@ -66,9 +67,11 @@ extension MQTTClient {
     /// Packet identifiers of a session that was cut off would let the broker take a new QoS 2 publication for one that it has already.
     public func renewSession() throws(MQTTError) {
         guard phase == .connected else { return }
-        leave()
+        leave(awaitsPeer: !options.cleanSession)
         try renew(.clean)
         _ = try waitForConnack()
+        // What came of the session that was found is no longer anybody's.
+        queue.removeMessages()
     }
 
     /// Makes the broker forget the session that was connected to; gives up silently after 2 s.
@@ -86,10 +89,11 @@ extension MQTTClient {
     }
 
     func renew(_ stage: SessionRenewal) throws(MQTTError) {
-        if stage == .lasting { leave() }
+        if stage == .lasting { leave(awaitsPeer: !options.cleanSession) }
         renewal = stage
         exactlyOnceInFlight.removeAll()
         phase = .idle
+        retiredContexts.removeAll()
         handle = try MQTTClient.makeHandle(options, tls: tls, startsClean: stage == .clean)
         try beginAttempt()
     }

@@ -7,6 +7,7 @@ extension MQTTClient {
         let count = queue.count
         do throws(MQTTError) {
             try collectReports()
+            changeCredentials()
             try doWhatIsDue()
         } catch {
             try fail(error)
@@ -18,6 +19,7 @@ extension MQTTClient {
             return queue.append(.stopped(signal: signal))
         }
         if pollEntries[2].revents != 0 { queue.append(.inputReady) }
+        if pollEntries[3].revents != 0 { queue.append(.filesChanged) }
         do throws(MQTTError) {
             try serveSocket(pollEntries[0].revents)
         } catch {
@@ -63,6 +65,7 @@ extension MQTTClient {
         pollEntries[0] = pollfd(fd: descriptor, events: wantedEvents, revents: 0)
         pollEntries[1] = pollfd(fd: stopSignals?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
         pollEntries[2] = pollfd(fd: watchedInput ?? -1, events: Int16(POLLIN), revents: 0)
+        pollEntries[3] = pollfd(fd: watchedFiles ?? -1, events: Int16(POLLIN), revents: 0)
         if phase == .connecting || phase == .greeting, options.unixSocket == nil {
             // The broker's session ticket waits for our acknowledgement (Nagle), and ours is delayed by 40 ms unless the kernel is told
             // each time not to.
@@ -72,6 +75,7 @@ extension MQTTClient {
         let now = MonotonicTime.now
         var end = deadline
         if let due = nextDue { end = min(end ?? due, due) }
+        if nextContext != nil && phase == .connected { end = min(end ?? leaveBy, leaveBy) }
         let milliseconds: Int32
         if hasUnreadInput {
             milliseconds = 0

@@ -26,6 +26,7 @@ extension MQTTClient {
     private func take(connack reason: Int, sessionPresent: Bool, _ properties: [Property]) throws(MQTTError) {
         guard reason == 0 else { throw refusal(connack: reason, properties) }
         tls?.observation.letGo()
+        formerContext = nil
         if handle.requiresSession && !sessionPresent {
             // The handle has queued a DISCONNECT already.
             queue.append(.sessionLost)

@@ -22,11 +22,13 @@ import Glibc
 /// client.disconnect()
 /// ```
 public final class MQTTClient {
-    public let options: Options
+    public internal(set) var options: Options
     /// Signals that end the wait with `.stopped`.
     public var stopSignals: StopSignals?
     /// A descriptor that is waited for as well, as long as it is set: `.inputReady`.
     public var watchedInput: Int32?
+    /// A descriptor of inotify(7) that is waited for as well, once the first connection stands: `.filesChanged`.
+    public var watchedFiles: Int32?
     /// The most events, 1 or more, that are read before they are handed on: what has been read is acknowledged, so that who takes
     /// a certain number of messages only leaves the others to the session by this.
     public var mostEventsAtOnce = MQTTClient.usualEventsAtOnce
@@ -35,6 +37,13 @@ public final class MQTTClient {
 
     var handle: MosquittoHandle
     var tls: TLSContext?
+    /// Files that are to be used as soon as the connection can be left for them, and when it is left at the latest.
+    var nextContext: TLSContext?
+    var leaveBy = MonotonicTime.now
+    /// The files that were let in last, while it is not known whether the present ones are.
+    var formerContext: TLSContext?
+    /// Contexts that libmosquitto holds a reference to still.
+    var retiredContexts: [TLSContext] = []
     var phase = Phase.idle
     var attempt = Attempt()
     var queue = EventQueue()
@@ -56,8 +65,8 @@ public final class MQTTClient {
     var lastDisconnect: Int32 = 0
     /// How far a session is on its way to being replaced by a new one.
     var renewal = SessionRenewal.none
-    /// The socket, the signals and the watched input, for poll(2).
-    var pollEntries = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: 3)
+    /// The socket, the signals, the watched input and the watched files, for poll(2).
+    var pollEntries = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: 4)
     private var lastPoll = MonotonicTime(nanoseconds: .min)
     private var hasReportedDeadline = false
 

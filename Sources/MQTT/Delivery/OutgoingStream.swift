@@ -68,7 +68,7 @@ public final class OutgoingStream {
 
     /// Whether one more message may be sent now.
     public var hasRoom: Bool {
-        guard client.isConnected, unsent == 0 else { return false }
+        guard client.isConnected, !client.isChangingCredentials, unsent == 0 else { return false }
         return qualityOfService == .atMostOnce
             ? !client.hasUnsentOutput : count < window && bytes < OutgoingStream.mostBytes
     }

@@ -11,14 +11,16 @@ struct LinePublisher {
         (self.publication, self.checksJSON, self.window) = (publication, checksJSON, window)
     }
 
-    func run(_ given: MQTTClient.Options) throws {
-        var options = given
+    func run(_ target: BrokerTarget) throws {
+        var options = target.options
+        // Exactly once needs a session that outlives a lost connection.
         let lasts = publication.quality == .exactlyOnce
-        if lasts { Self.makeSessionLast(&options) }
+        if lasts { options.makeSessionLast() }
         let client = try MQTTClient(options)
         client.stopSignals = try StopSignals()
-        let hadSession = try client.connect()
-        if lasts && hadSession { try client.renewSession() }
+        if lasts { try client.connectToNewSession() } else { try client.connect() }
+        var credentials = target.liveCredentials()
+        credentials?.follow(client)
 
         let stream = OutgoingStream(
             client, topic: publication.topic, qualityOfService: publication.quality, retain: publication.isRetained,
@@ -27,11 +29,15 @@ struct LinePublisher {
         var skipped = 0
         var report = ConnectionReport(options)
         while true {
-            try feed(stream, from: &reader, &skipped)
+            // What is on its way is waited for first: nothing need be sent twice for a renewed identity.
+            let waits = credentials?.isWaiting(for: { stream.isEmpty || !client.isConnected }) == true
+            if !waits { credentials?.use(client)?.print() }
+            if !waits { try feed(stream, from: &reader, &skipped) }
             if reader.isFinished && stream.isEmpty { break }
-            client.watchedInput = !reader.hasEnded && stream.hasRoom ? 0 : nil
-            let event = try client.next(until: stream.deadline)
+            client.watchedInput = !reader.hasEnded && stream.hasRoom && !waits ? 0 : nil
+            let event = try client.next(until: waits ? credentials?.patience : stream.deadline)
             try stream.handle(event)
+            credentials?.take(event)?.print()
             switch event {
             case .inputReady: try reader.fill()
             case .stopped(let signal):
@@ -43,7 +49,7 @@ struct LinePublisher {
             default: report.take(event)
             }
         }
-        if lasts && given.cleanSession { client.discardSession() } else { client.disconnect() }
+        if lasts && target.options.cleanSession { client.discardSession() } else { client.disconnect() }
         if skipped > 0 {
             let what =
                 skipped == 1
@@ -71,18 +77,5 @@ struct LinePublisher {
             try stream.send(line)
         }
         stream.flush()
-    }
-
-    /// Exactly once needs a session that outlives a lost connection.
-    private static func makeSessionLast(_ options: inout MQTTClient.Options) {
-        if options.clientIdentifier == nil {
-            options.clientIdentifier = "dojot-device-\(UInt32.random(in: .min ... .max))"
-        }
-        guard options.cleanSession else { return }
-        options.cleanSession = false
-        guard options.version == .v5,
-            !options.connectProperties.contains(where: { $0.identifier == SessionExpiry.identifier })
-        else { return }
-        options.connectProperties.append(Property(identifier: SessionExpiry.identifier, value: .int32(3600)))
     }
 }

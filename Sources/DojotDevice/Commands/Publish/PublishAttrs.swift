@@ -110,7 +110,7 @@ struct PublishAttrs: Command {
         switch source {
         case .lines:
             let lines = LinePublisher(publication, checksJSON: !message.isRaw, window: window(at: quality))
-            try lines.run(target.options)
+            try lines.run(target)
         default:
             let payload = try source.payload(checkingJSON: !message.isRaw)
             let single = SinglePublisher(

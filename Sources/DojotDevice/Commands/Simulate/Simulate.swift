@@ -112,6 +112,9 @@ struct Simulate: Command {
             schedule: Simulation.Schedule(
                 interval: generators.isEmpty ? nil : interval.seconds, count: count, duration: duration?.seconds),
             quality: quality, echoes: echoes,
+            credentials: LiveCredentials(
+                of: identity, in: store.store(for: name), MQTTClient.Options(identity).tls ?? TLSConfiguration()
+            ) { MQTTClient.Options($0).tls ?? TLSConfiguration() },
             report: SimulationReport(
                 device: name.description, peer: options.peer, countsAcknowledgements: quality != .atMostOnce,
                 printsJSON: printsJSON, isVerbose: isVerbose))

@@ -21,6 +21,7 @@ struct Simulation {
     let quality: QualityOfService
     /// Whether what comes on config is published as it is.
     let echoes: Bool
+    var credentials: LiveCredentials
     var report: SimulationReport
 
     private var isStopped = false
@@ -30,26 +31,27 @@ struct Simulation {
 
     init(
         client: MQTTClient, device: SimulatedDevice, topics: DeviceTopics, schedule: Schedule,
-        quality: QualityOfService, echoes: Bool, report: SimulationReport
+        quality: QualityOfService, echoes: Bool, credentials: LiveCredentials, report: SimulationReport
     ) {
         (self.client, self.device, self.topics, self.schedule) = (client, device, topics, schedule)
-        (self.quality, self.echoes, self.report) = (quality, echoes, report)
+        (self.quality, self.echoes, self.credentials, self.report) = (quality, echoes, credentials, report)
     }
 
     /// Connects, lives, and disconnects; SIGINT and SIGTERM are an end like any other.
     mutating func run() throws(MQTTError) {
         client.stopSignals = try StopSignals()
-        try client.connect()
+        try client.connectToNewSession()
+        defer { if client.isConnected { client.discardSession() } }
+        credentials.follow(client)
         try client.subscribe(Subscription([topics.config], qualityOfService: .atLeastOnce))
         defer { report.clear() }
-        guard try awaitSubscription() else { return client.disconnect() }
+        guard try awaitSubscription() else { return }
         report.began(every: schedule.interval)
         let start = MonotonicTime.now
         end = schedule.duration.map { start + $0 }
         next = schedule.interval == nil ? nil : start
         while try isAlive() {}
         try awaitAcknowledgements()
-        client.disconnect()
         report.ended(after: .now - start)
     }
 
@@ -91,6 +93,7 @@ struct Simulation {
 
     /// Takes in what happened; false where it is the end.
     private mutating func take(_ event: MQTTClient.Event) throws(MQTTError) -> Bool {
+        for notice in [credentials.take(event), credentials.use(client)] { if let notice { report.note(notice) } }
         switch event {
         case .message(let message): try hear(message)
         case .acknowledged: report.acknowledged()
@@ -106,7 +109,7 @@ struct Simulation {
         case .stopped:
             isStopped = true
             return false
-        case .sessionLost, .unsubscribed, .inputReady, .deadline: break
+        case .sessionLost, .unsubscribed, .inputReady, .filesChanged, .credentialsRefused, .deadline: break
         }
         return true
     }

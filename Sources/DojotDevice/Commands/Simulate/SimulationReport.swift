@@ -78,6 +78,17 @@ struct SimulationReport {
         note("connected to \(peer) again")
     }
 
+    /// A renewed identity is gone over to, or cannot be.
+    mutating func note(_ notice: LiveCredentials.Notice) {
+        if printsJSON {
+            return event(
+                notice.reason == nil ? "renewed" : "not_renewed", text: ["message": notice.reason ?? notice.description]
+            )
+        }
+        status.clear()
+        notice.print()
+    }
+
     mutating func ended(after seconds: Double) {
         if printsJSON {
             return event(

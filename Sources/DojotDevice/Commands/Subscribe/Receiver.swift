@@ -21,11 +21,17 @@ struct Receiver {
         self.printer = printer
     }
 
-    mutating func run(_ options: MQTTClient.Options) throws {
+    mutating func run(_ given: MQTTClient.Options, _ credentials: LiveCredentials?) throws {
+        var credentials = credentials
+        var options = given
+        let lasts = Self.mustLast(options, credentials, subscription.qualityOfService)
+        if lasts { options.makeSessionLast() }
         let client = try MQTTClient(options)
         client.stopSignals = try StopSignals()
         client.mostEventsAtOnce = mostEventsAtOnce
-        try client.connect()
+        if lasts { try client.connectToNewSession() } else { try client.connect() }
+        defer { if lasts && client.isConnected { client.discardSession() } else { client.disconnect() } }
+        credentials?.follow(client)
         try client.subscribe(subscription)
         for filter in selection.unsubscribes {
             try client.unsubscribe(filter, properties: unsubscribeProperties)
@@ -38,6 +44,8 @@ struct Receiver {
                 if !client.hasEvents { try printer.flush() }
                 let event = try client.next(until: end)
                 report.take(event)
+                credentials?.take(event)?.print()
+                credentials?.use(client)?.print()
                 try take(event, client)
                 client.mostEventsAtOnce = mostEventsAtOnce
             }
@@ -48,7 +56,13 @@ struct Receiver {
             try? printer.flush()
             throw error
         }
-        client.disconnect()
+    }
+
+    /// Whether the broker must keep the session while a renewed identity is gone over to, or what it has for us meanwhile would be lost.
+    private static func mustLast(
+        _ options: MQTTClient.Options, _ credentials: LiveCredentials?, _ quality: QualityOfService
+    ) -> Bool {
+        credentials?.isOfDevice == true && quality != .atMostOnce && options.cleanSession && !options.hasSessionExpiry
     }
 }
 
@@ -60,11 +74,9 @@ extension Receiver {
             try check(reasons)
             if selection.endsSubscribed { isOver = true }
         case .acknowledged(let identifier, _): removals.remove(identifier)
-        case .deadline:
-            client.disconnect()
-            throw Failure(.waitExpired, "no end within the time of --wait")
+        case .deadline: throw Failure(.waitExpired, "no end within the time of --wait")
         case .stopped: end()
-        case .lost, .connected, .sessionLost, .unsubscribed, .inputReady: break
+        case .lost, .connected, .sessionLost, .unsubscribed, .inputReady, .filesChanged, .credentialsRefused: break
         }
     }
 

@@ -11,7 +11,9 @@ struct SubscribeConfig: Command {
             Topic, client identifier, broker and TLS files come from what retrieve-cert kept; whatever is said by a flag \
             goes before it. Without a device the flags say it all, as they do to mosquitto_sub.
 
-            A lost connection is made again, and subscribed to again. SIGINT and SIGTERM end it cleanly.
+            A lost connection is made again, and subscribed to again. An identity that is renewed meanwhile is taken up, \
+            with no message of QoS 1 or 2 lost: for a device with a profile the broker keeps the session as long as this \
+            runs. SIGINT and SIGTERM end it cleanly.
             """,
         usage: "[<options>] [<device-id>]",
         examples: [
@@ -95,7 +97,7 @@ struct SubscribeConfig: Command {
         var receiver = Receiver(
             subscription, selection, unsubscribeProperties: broker.properties(of: .unsubscribe),
             printer: MessagePrinter(try output.style(), endsLines: !output.omitsLineEnd))
-        try receiver.run(options)
+        try receiver.run(options, target.liveCredentials())
     }
 
     private func warn(_ filters: [String], _ target: BrokerTarget) {

@@ -8,13 +8,19 @@ struct BrokerTarget {
     let options: MQTTClient.Options
     /// The device's topics, where a profile says them.
     let topics: DeviceTopics?
+    private let identity: Identity?
+    private let store: CredentialStore
+    private let tls: TLSOptions
 
     /// - Parameter quality: the quality of service of what will be published, where that is what it is for.
     init(
         device: DeviceName?, store: StoreOptions, broker: BrokerOptions, tls: TLSOptions, will: WillOptions,
         publishingAt quality: QualityOfService? = nil
     ) throws {
+        self.store = store.store(for: device)
+        self.tls = tls
         let identity = try device.map { try store.store(for: $0).load($0) }
+        self.identity = identity
         let kind = broker.kind ?? identity?.profile.broker.kind
         topics = identity.map { DeviceTopics($0.profile, on: kind) }
         if let identity, kind == .mosca { try Self.checkMosca(identity, broker.version, quality) }
@@ -27,12 +33,21 @@ struct BrokerTarget {
         // As mosquitto_pub does: the port of MQTT over TLS without a CA means the system's.
         let impliesTLS = identity == nil && !asksForTLS && options.port == 8883 && options.unixSocket == nil
         if asksForTLS || impliesTLS || options.tls != nil {
-            let hasAuthority = (tls.authorityFile ?? tls.authorityFolder ?? options.tls?.authorityFile) != nil
-            options.tls = try tls.apply(to: options.tls, trustingSystem: !hasAuthority)
+            options.tls = try tls.apply(to: options.tls)
         }
         self.options = options
         if broker.password != nil && !broker.isQuiet {
             Console.warning("the password on the command line can be seen by other users of this machine")
+        }
+    }
+
+    /// The certificate and key of the connection, for those who stay: the profile's, unless flags name others.
+    func liveCredentials() -> LiveCredentials? {
+        guard let configuration = options.tls, configuration.certificateFile != nil else { return nil }
+        guard let identity, tls.certificateFile == nil else { return LiveCredentials(configuration) }
+        let tls = tls
+        return LiveCredentials(of: identity, in: store, configuration) { renewed in
+            try tls.apply(to: MQTTClient.Options(renewed).tls)
         }
     }
 

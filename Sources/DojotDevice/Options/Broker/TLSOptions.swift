@@ -51,9 +51,10 @@ struct TLSOptions: ParsableArguments {
         (authorityFile ?? authorityFolder ?? certificateFile ?? preSharedKey) != nil || trustsSystem
     }
 
-    /// The settings, put over those of a profile where there are any.
-    func apply(to base: TLSConfiguration?, trustingSystem: Bool) throws(MQTTError) -> TLSConfiguration {
+    /// The settings, put over those of a profile where there are any; without an authority's file the system's are trusted.
+    func apply(to base: TLSConfiguration?) throws(MQTTError) -> TLSConfiguration {
         var settings = base ?? TLSConfiguration()
+        let hasAuthority = (authorityFile ?? authorityFolder ?? settings.authorityFile) != nil
         if let authorityFile { settings.authorityFile = authorityFile }
         if let authorityFolder {
             settings.authorityFolder = authorityFolder
@@ -63,7 +64,7 @@ struct TLSOptions: ParsableArguments {
             settings.certificateFile = certificateFile
             settings.keyFile = keyFile
         }
-        settings.trustsSystem = trustsSystem || trustingSystem
+        settings.trustsSystem = trustsSystem || !hasAuthority
         settings.checksHostName = !isInsecure
         settings.minimumVersion = version.version
         settings.ciphers = ciphers

@@ -1,0 +1,48 @@
+import Glibc
+
+/// Notices that another generation of a device's files has come into place, see inotify(7).
+///
+/// Where the kernel gives no watch, `replacement` still tells whoever asks.
+public final class IdentityWatch {
+    /// Becomes readable when something changes near the identity; nil where there is no watch.
+    public let descriptor: Int32?
+    private let layout: StoreLayout
+    private var known: String
+
+    /// - Parameter identity: the one in use, of the folder `store`.
+    public init(_ identity: Identity, in store: CredentialStore) {
+        layout = StoreLayout(directory: store.directory, name: identity.name)
+        known = identity.certificateFile
+        let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+        // Plain files that another program left become a generation at the first renewal: links take their names.
+        let folder = FileSystem.exists(layout.current) ? layout.folder : layout.directory
+        guard descriptor >= 0, inotify_add_watch(descriptor, folder, UInt32(IN_CREATE | IN_MOVED_TO)) >= 0 else {
+            if descriptor >= 0 { close(descriptor) }
+            self.descriptor = nil
+            return
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        if let descriptor { close(descriptor) }
+    }
+
+    /// The identity in place, where it is another generation than the one known before; it is the known one from then on.
+    ///
+    /// - Throws: what `CredentialStore.load` does, where what is in place cannot be read.
+    public func replacement() throws(EnrollmentError) -> Identity? {
+        drain()
+        let identity = try Identity(reading: layout)
+        guard identity.certificateFile != known else { return nil }
+        known = identity.certificateFile
+        return identity
+    }
+
+    /// Takes the notices away: what is in place is looked at, not what they say.
+    private func drain() {
+        guard let descriptor else { return }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while read(descriptor, &buffer, buffer.count) > 0 {}
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+
+/// A device's folder of identities as retrieve-cert leaves it, with certificates that openssl made, for a broker of a test's own.
+///
+/// Each generation's certificate has a common name of its own, which the broker's log tells: `generation-2`.
+final class RenewableIdentity {
+    let certificates: TestCertificates
+    let broker: RunningBroker
+    let folder: TemporaryFolder
+    private var number = 0
+
+    private let brokerKind: String
+
+    /// Makes the first generation.
+    init(brokerKind: String = "mosca") throws {
+        self.brokerKind = brokerKind
+        certificates = try TestCertificates()
+        folder = try TemporaryFolder()
+        broker = try RunningBroker(
+            certificates: certificates,
+            settings: [
+                "use_identity_as_username true", "max_queued_messages 0", "max_inflight_messages 0",
+                "listener 0 \(certificates.path("own"))",
+            ])
+        try FileManager.default.createDirectory(
+            atPath: folder.path("certs/.identities/f60c28"), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: certificates.path("ca.crt"), toPath: folder.path("certs/IOTmidCA.crt"))
+        try renew()
+        for part in ["key", "crt", "json"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path("certs/f60c28.\(part)"),
+                withDestinationPath: ".identities/f60c28/current/f60c28.\(part)")
+        }
+    }
+
+    /// The socket of the broker where nobody is asked for a certificate.
+    var socket: String { certificates.path("own") }
+
+    /// Puts the next generation in place, as `renew` does: one rename of the link.
+    ///
+    /// - Parameters:
+    ///   - authority: who signs it; "ca" is the broker's.
+    ///   - hasOwnKey: whether its key belongs to its certificate.
+    func renew(authority: String = "ca", hasOwnKey: Bool = true) throws {
+        number += 1
+        let name = "generation-\(number)"
+        try certificates.make(name, authority: authority)
+        let generation = folder.path("certs/.identities/f60c28/\(number)")
+        try FileManager.default.createDirectory(atPath: generation, withIntermediateDirectories: false)
+        let key = certificates.path(hasOwnKey ? "\(name).key" : "broker.key")
+        try FileManager.default.copyItem(atPath: key, toPath: generation + "/f60c28.key")
+        try FileManager.default.copyItem(atPath: certificates.path("\(name).crt"), toPath: generation + "/f60c28.crt")
+        try profile.write(toFile: generation + "/f60c28.json", atomically: true, encoding: .utf8)
+        let current = folder.path("certs/.identities/f60c28/current")
+        guard symlink("\(number)", current + ".new") == 0, rename(current + ".new", current) == 0 else {
+            throw SupportError("cannot put generation \(number) in place")
+        }
+    }
+
+    /// Waits until the broker has let the device in with its latest certificate, or with that of generation `other`.
+    func waitUntilConnected(with other: Int? = nil, timeout: Double = 20) -> Bool {
+        let mark = "u'generation-\(other ?? number)'"
+        let end = Date(timeIntervalSinceNow: timeout)
+        while Date() < end {
+            if broker.log.contains(mark) { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    private var profile: String {
+        """
+        {"gateway": "http://localhost:8000", "tenant": "admin", "device": "f60c28", "commonName": "f60c28",
+         "ca": "IOTmidCA", "platform": "ejbca", "broker": {"host": "localhost", "port": \(broker.port), "kind": "\(brokerKind)"},
+         "certificate": {"serial": "01", "notBefore": "2026-01-01T00:00:00Z", "notAfter": "2027-01-01T00:00:00Z"}}
+        """
+    }
+}
