@@ -42,3 +42,9 @@ static inline int dojot_x509_name_print(BIO *output, const X509_NAME *name) {
     return X509_NAME_print_ex(output, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
 }
 static inline int dojot_error_reason(unsigned long error) { return ERR_GET_REASON(error); }
+static inline int dojot_x509_count(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
+static inline X509 *dojot_x509_at(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
+static inline int dojot_x509_name_count(const STACK_OF(X509_NAME) *stack) { return sk_X509_NAME_num(stack); }
+static inline X509_NAME *dojot_x509_name_at(const STACK_OF(X509_NAME) *stack, int index) {
+    return sk_X509_NAME_value(stack, index);
+}

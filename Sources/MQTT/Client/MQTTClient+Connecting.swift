@@ -152,7 +152,7 @@ extension MQTTClient {
         if number == ECONNRESET || number == EPIPE {
             // TCP stood, and what was sent at once made the peer hang up.
             phase = .greeting
-            throw tls == nil ? lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue) : closedInHandshake(heardNothing: true)
+            throw closedBeforeSecured(heardNothing: true)
         }
         guard number == 0 else { return try giveUpAddress(failure(of: attempt.addresses[attempt.index], number)) }
         phase = .greeting
@@ -179,15 +179,7 @@ extension MQTTClient {
     }
 
     func failure(of address: Address, _ number: Int32) -> MQTTError {
-        let reason = String(cString: strerror(number)).lowercased()
-        let target = options.proxy == nil ? address.description : "the proxy \(address.description)"
-        switch number {
-        case ECONNREFUSED, ENOENT:
-            return MQTTError(
-                .refused, "cannot connect to \(target): \(reason)", hint: "is the broker running, and is this its port?"
-            )
-        default: return MQTTError(.unreachable, "cannot connect to \(target): \(reason)")
-        }
+        MQTTError(connectingTo: options.proxy == nil ? "\(address)" : "the proxy \(address)", number)
     }
 
     private func combined(_ failures: [MQTTError]) -> MQTTError {

@@ -49,21 +49,28 @@ extension MQTTClient {
             if let error = tlsError() { return error }
             if !isSecured {
                 let ssl = mosquitto_ssl_get(handle.pointer).map { OpaquePointer($0) }
-                return closedInHandshake(heardNothing: ssl.map { BIO_number_read(SSL_get_rbio($0)) == 0 } ?? true)
+                return closedBeforeSecured(heardNothing: ssl.map { BIO_number_read(SSL_get_rbio($0)) == 0 } ?? true)
             }
         }
         switch code {
         case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_PACKET.rawValue:
             return MQTTError(
-                .protocolViolation, "\(options.peer) does not answer in MQTT",
-                hint: tls == nil ? "if TLS is behind that port, name the CA file with --cafile" : nil)
+                .protocolViolation, "\(options.peer) does not answer in MQTT", hint: tls == nil ? tlsHint : nil)
         case MOSQ_ERR_NOMEM.rawValue: return MQTTError(.library, "out of memory")
         default:
             let reason = number == ECONNRESET ? ": connection reset by peer" : ""
             return MQTTError(
                 .closedBeforeConnack, "\(options.peer) closed the connection before it answered\(reason)",
-                hint: tls == nil && options.port == 8883 ? "port 8883 speaks TLS: name the CA file with --cafile" : nil)
+                hint: tls == nil ? tlsHint : nil)
         }
+    }
+
+    /// What may help who speaks plain MQTT to what may be TLS.
+    private var tlsHint: String? {
+        if options.unixSocket != nil { return nil }
+        return options.port == 8883
+            ? "port 8883 speaks TLS: name the CA file with --cafile"
+            : "if TLS is behind that port, name the CA file with --cafile"
     }
 
     /// The reason code of the DISCONNECT that the broker sent, if it sent one.
@@ -82,21 +89,16 @@ extension MQTTClient {
         return MQTTError(.disconnect(reason), "\(options.peer) ended the connection: \(text)", hint: hint)
     }
 
-    func tlsError() -> MQTTError? {
-        guard let tls else { return nil }
-        return TLSFailure(observation: tls.observation, configuration: tls.configuration, peer: options.peer).error
+    private var tlsFailure: TLSFailure? {
+        tls.map { TLSFailure(observation: $0.observation, configuration: $0.configuration, peer: options.peer) }
     }
 
-    func closedInHandshake(heardNothing: Bool) -> MQTTError {
-        if let error = tlsError() { return error }
-        if heardNothing && !hasConnected {
-            return MQTTError(
-                .notTLS, "\(options.peer) closed the connection in answer to TLS: plain MQTT may be behind that port",
-                hint:
-                    "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883"
-            )
-        }
-        return MQTTError(.handshakeClosed, "\(options.peer) closed the connection in the middle of the TLS handshake")
+    private func tlsError() -> MQTTError? { tlsFailure?.error }
+
+    /// The reason where the peer hung up before TLS stood, or before anything was said where there is none.
+    func closedBeforeSecured(heardNothing: Bool) -> MQTTError {
+        guard let tlsFailure else { return lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue) }
+        return tlsFailure.closed(heardNothing: heardNothing && !hasConnected)
     }
 
     func lateConnack() -> MQTTError {

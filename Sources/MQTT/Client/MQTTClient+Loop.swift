@@ -157,6 +157,6 @@ extension MQTTClient {
         var byte: UInt8 = 0
         let count = recv(handle.socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
         guard count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) else { return }
-        throw closedInHandshake(heardNothing: BIO_number_read(SSL_get_rbio(ssl)) == 0)
+        throw closedBeforeSecured(heardNothing: BIO_number_read(SSL_get_rbio(ssl)) == 0)
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A numeric address and port to connect to, or the path of a Unix socket.
-struct Address: Equatable, Sendable {
+struct Address: Equatable, Sendable, CustomStringConvertible {
     /// "127.0.0.1", "fe80::1%eth0" or a path.
     let host: String
     /// 0 for a Unix socket, as libmosquitto wants it.
@@ -15,5 +15,19 @@ struct Address: Equatable, Sendable {
     static func isNumeric(_ host: String) -> Bool {
         var buffer = in6_addr()
         return inet_pton(AF_INET, host, &buffer) == 1 || inet_pton(AF_INET6, host, &buffer) == 1
+    }
+}
+
+extension MQTTError {
+    /// Why TCP, or a Unix socket, does not reach its target: the error's number, see connect(2).
+    init(connectingTo target: String, _ number: Int32) {
+        let reason = String(cString: strerror(number)).lowercased()
+        switch number {
+        case ECONNREFUSED, ENOENT:
+            self.init(
+                .refused, "cannot connect to \(target): \(reason)", hint: "is the broker running, and is this its port?"
+            )
+        default: self.init(.unreachable, "cannot connect to \(target): \(reason)")
+        }
     }
 }

@@ -22,7 +22,7 @@ struct CertificateSummary {
         names = alternatives.isEmpty ? common.map { [$0] } ?? [] : alternatives
     }
 
-    private static func text(_ name: OpaquePointer?) -> String {
+    static func text(_ name: OpaquePointer?) -> String {
         guard let name else { return "" }
         return print { dojot_x509_name_print($0, name) }
     }

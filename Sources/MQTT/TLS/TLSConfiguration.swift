@@ -41,6 +41,8 @@ public struct TLSConfiguration: Equatable, Sendable {
     /// The application protocol to ask for; RFC 7301.
     public var applicationProtocol: String?
     public var preSharedKey: PreSharedKey?
+    /// Whether a broker whose certificate fails its checks is spoken to all the same, with what it failed on noted: for a probe alone.
+    var toleratesServer = false
 
     public init(authorityFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil) {
         self.authorityFile = authorityFile

@@ -19,7 +19,7 @@ final class TLSContext {
         }
         self.pointer = pointer
         self.configuration = configuration
-        observation = TLSObservation(host: host)
+        observation = TLSObservation(host: host, toleratesServer: configuration.toleratesServer)
         dojot_ssl_ctx_set_app_data(pointer, Unmanaged.passUnretained(observation).toOpaque())
         _ = dojot_ssl_ctx_set_mode(pointer, Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
         // One read of the socket for many small packets; the loop reads until nothing is left, so none is forgotten.

@@ -14,6 +14,26 @@ struct TLSFailure {
         return explainErrors()
     }
 
+    /// All that the broker's certificate failed on, each code once.
+    var refusals: [MQTTError] {
+        observation.refusals.map(explain).reduce(into: []) { list, error in
+            if !list.contains(where: { $0.code == error.code }) { list.append(error) }
+        }
+    }
+
+    /// The reason where the peer closed the connection in the middle of the handshake.
+    ///
+    /// - Parameter heardNothing: whether it did so without a word, as plain MQTT does.
+    func closed(heardNothing: Bool) -> MQTTError {
+        if let error { return error }
+        guard heardNothing else {
+            return MQTTError(.handshakeClosed, "\(peer) closed the connection in the middle of the TLS handshake")
+        }
+        return MQTTError(
+            .notTLS, "\(peer) closed the connection in answer to TLS: plain MQTT may be behind that port",
+            hint: "for MQTT without TLS leave out the certificate options, or use the broker's TLS port, usually 8883")
+    }
+
     private func explain(_ refusal: TLSObservation.Refusal) -> MQTTError {
         let certificate = refusal.certificate
         let subject = certificate.map { " (\($0.subject))" } ?? ""
@@ -96,9 +116,9 @@ struct TLSFailure {
         for error in errors {
             switch dojot_error_reason(error) {
             case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_UNKNOWN_PROTOCOL:
+                // A broker without TLS hangs up without a word: what answers in words of its own is no broker.
                 return MQTTError(
-                    .notTLS,
-                    "\(peer) does not speak TLS: plain MQTT or another service such as HTTP is behind that port",
+                    .notTLS, "\(peer) does not speak TLS: another service, such as HTTP, is behind that port",
                     hint: "the broker's TLS port is usually 8883")
             case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_NO_PROTOCOLS_AVAILABLE, SSL_R_NO_CIPHERS_AVAILABLE:
                 return MQTTError(.noCommonProtocol, "\(peer) and this side share no TLS version or cipher")

@@ -16,8 +16,13 @@ final class TLSObservation {
     }
 
     let host: String?
+    /// Whether the handshake goes on where the broker's certificate fails a check.
+    let toleratesServer: Bool
     var preSharedKey: TLSConfiguration.PreSharedKey?
-    private(set) var refusal: Refusal?
+    /// What ended the handshake.
+    var refusal: Refusal? { toleratesServer ? nil : refusals.first }
+    /// All that the broker's certificate failed on; one where that ends the handshake.
+    private(set) var refusals: [Refusal] = []
     /// The alert that the peer sent; RFC 8446, section 6.
     private(set) var alert: UInt8?
     /// Whether the peer asked for our certificate.
@@ -31,14 +36,17 @@ final class TLSObservation {
     /// Whether a handshake has begun that is not let go of.
     var hasBegun: Bool { held != nil }
 
-    init(host: String?) { self.host = host }
+    init(host: String?, toleratesServer: Bool = false) {
+        self.host = host
+        self.toleratesServer = toleratesServer
+    }
 
     deinit { letGo() }
 
     /// Forgets an earlier connection.
     func reset() {
         letGo()
-        refusal = nil
+        refusals = []
         alert = nil
         certificateWasRequested = false
         errors = []
@@ -84,12 +92,15 @@ final class TLSObservation {
         if description != 0 && alert == nil { alert = description }
     }
 
-    fileprivate func noteRefusal(_ store: OpaquePointer) {
-        guard refusal == nil else { return }
+    /// Notes what a certificate failed on, and says whether the handshake goes on.
+    fileprivate func noteRefusal(_ store: OpaquePointer) -> Bool {
+        guard toleratesServer || refusals.isEmpty else { return false }
         let error = X509_STORE_CTX_get_error(store)
-        refusal = Refusal(
-            error: error, reason: String(cString: X509_verify_cert_error_string(Int(error))),
-            certificate: X509_STORE_CTX_get_current_cert(store).map { CertificateSummary($0) })
+        refusals.append(
+            Refusal(
+                error: error, reason: String(cString: X509_verify_cert_error_string(Int(error))),
+                certificate: X509_STORE_CTX_get_current_cert(store).map { CertificateSummary($0) }))
+        return toleratesServer
     }
 
     fileprivate func noteRequest() { certificateWasRequested = true }
@@ -106,8 +117,8 @@ extension TLSObservation {
     static let verifyCallback: @convention(c) (Int32, OpaquePointer?) -> Int32 = { isGood, store in
         guard isGood == 0, let store else { return isGood }
         let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx())
-        if let ssl { TLSObservation.of(OpaquePointer(ssl))?.noteRefusal(store) }
-        return isGood
+        guard let ssl, let observation = TLSObservation.of(OpaquePointer(ssl)) else { return isGood }
+        return observation.noteRefusal(store) ? 1 : isGood
     }
 
     static let certificateCallback: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { _, data in

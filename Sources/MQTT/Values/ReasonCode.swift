@@ -10,7 +10,8 @@ public enum ReasonCode {
     /// A return code of an MQTT 3.1.1 CONNACK, section 3.2.2.3.
     static func connackText(_ reason: Int) -> String {
         let text = String(cString: mosquitto_connack_string(Int32(reason)))
-        let mark = "refused: "
+        // "Connection Refused: not authorised.", its capital letter included.
+        let mark = ": "
         guard let start = text.firstRange(of: mark) else { return lowered(text) }
         return lowered(String(text[start...].dropFirst(mark.count)))
     }
