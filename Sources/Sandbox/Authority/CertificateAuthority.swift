@@ -25,21 +25,10 @@ final class CertificateAuthority: Sendable {
         self.name = name
         self.folder = folder
         self.key = key
-        let file = folder + "/ca.crt"
-        if let pem = try AtomicFile.read(file) {
-            certificate = try SandboxError.converting("read \(file)") { () throws(PKIError) in try Certificate(pem: pem)
-            }
-            guard certificate.subject.commonName == name else {
-                throw SandboxError(
-                    .options, "\(folder) holds the CA \(certificate.subject), not \(name)", hint: "use another --dir")
-            }
-        } else {
-            certificate = try SandboxError.converting("found the CA") { () throws(PKIError) in
-                try Self.root(named: name, key: key)
-            }
-            try AtomicFile.write(certificate.pem, to: file, mode: 0o644)
-        }
-        try issueBrokerCertificate(for: brokerKey, names: brokerNames)
+        certificate = try RootCertificate.open(folder + "/ca.crt", named: name, key: key)
+        try ServerCertificate.provide(
+            in: brokerCertificateFile, for: brokerKey, commonName: "dojot-sandbox broker", names: brokerNames,
+            issuer: certificate, signedBy: key)
     }
 
     /// Signs what a profile made of a request, with what a fault has wrong in it.
@@ -55,7 +44,7 @@ final class CertificateAuthority: Sendable {
         case .notYetValid: contents.validity = (now + 86400)...(contents.validity.upperBound + 86400)
         case .otherAuthority:
             let impostor = try PrivateKey(generating: .rsa(bits: 2048))
-            let root = try Self.root(named: name, key: impostor)
+            let root = try RootCertificate.make(named: name, key: impostor)
             return try Certificate(issuing: contents, issuer: root, signedBy: impostor)
         case nil: break
         }
@@ -91,33 +80,5 @@ final class CertificateAuthority: Sendable {
         }
         try AtomicFile.write(list.pem, to: revocationListFile, mode: 0o644)
         return list
-    }
-
-    private static func root(named name: String, key: PrivateKey) throws(PKIError) -> Certificate {
-        let now = Int64(Time.now)
-        let contents = Certificate.Contents(
-            subject: DistinguishedName(commonName: name), publicKey: key.publicKey,
-            validity: (now - 600)...(now + 3650 * 86400), isCertificateAuthority: true,
-            keyUsage: [.keyCertSign, .cRLSign, .digitalSignature])
-        return try Certificate(issuing: contents, signedBy: key)
-    }
-
-    /// Keeps the broker's certificate where it still says what it has to.
-    private func issueBrokerCertificate(for brokerKey: PrivateKey, names: [GeneralName]) throws(SandboxError) {
-        if let pem = try AtomicFile.read(brokerCertificateFile), let present = try? Certificate(pem: pem),
-            Set(present.subjectAlternativeNames) == Set(names), brokerKey.belongs(to: present),
-            present.isSigned(by: certificate), present.notAfter > Int64(Time.now) + 86400
-        {
-            return
-        }
-        let now = Int64(Time.now)
-        let made = try SandboxError.converting("make the broker's certificate") { () throws(PKIError) in
-            let contents = Certificate.Contents(
-                subject: DistinguishedName(commonName: "dojot-sandbox broker"), publicKey: brokerKey.publicKey,
-                validity: (now - 600)...(now + 3650 * 86400), subjectAlternativeNames: names,
-                keyUsage: [.digitalSignature, .keyEncipherment], extendedKeyUsage: [.serverAuth])
-            return try Certificate(issuing: contents, issuer: certificate, signedBy: key)
-        }
-        try AtomicFile.write(made.pem, to: brokerCertificateFile, mode: 0o644)
     }
 }

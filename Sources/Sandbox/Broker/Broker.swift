@@ -2,7 +2,7 @@ import Glibc
 
 /// The platform's MQTT broker: Debian's mosquitto as a child, its access lists, and the sandbox's own connection to it.
 final class Broker: Sendable {
-    private let process: BrokerProcess
+    private let process: SupervisedProcess
     private let control: BrokerControl
     private let security: DynamicSecurity
     /// The names by which each device is let in.
@@ -28,7 +28,8 @@ final class Broker: Sendable {
         try configuration.write()
         try AtomicFile.write(security.file(admissions), to: configuration.securityFile)
         let watch = ClientWatch(security)
-        let process = BrokerProcess(installation, configuration, observe: { watch.look(at: $0) }, died: died)
+        let process = SupervisedProcess(
+            installation.process(configuration), observe: { watch.look(at: $0) }, died: died)
         let topics = configuration.topics
         do throws(SandboxError) {
             control = try Self.connect(to: process, configuration, security) { topic, payload in
@@ -96,7 +97,7 @@ final class Broker: Sendable {
     }
 
     private static func connect(
-        to process: BrokerProcess, _ configuration: BrokerConfiguration, _ security: DynamicSecurity,
+        to process: SupervisedProcess, _ configuration: BrokerConfiguration, _ security: DynamicSecurity,
         receive: @escaping BrokerControl.Receiver
     ) throws(SandboxError) -> BrokerControl {
         let deadline = Time.monotonic + 10

@@ -1,7 +1,8 @@
 import Glibc
 
-/// The running mosquitto: one thread starts it, waits for its end, and starts it again where nobody asked for that end.
-final class BrokerProcess: Sendable {
+/// A server of others that runs as our child: one thread starts it, waits for its end, and starts it again where nobody asked
+/// for that end.
+final class SupervisedProcess: Sendable {
     private struct Status {
         var processIdentifier: pid_t = 0
         /// Set by whoever wants it to end.
@@ -17,6 +18,7 @@ final class BrokerProcess: Sendable {
     /// What the log says, line by line, beyond what is handled here.
     typealias Observer = @Sendable (String) -> Void
 
+    private let program: Program
     private let status = Guarded(Status())
     private let supervisor: WorkerThread
 
@@ -26,10 +28,10 @@ final class BrokerProcess: Sendable {
     ///   - observe: Given each line of its log.
     ///   - died: Called where it ended by itself, with how; it is then started again.
     init(
-        _ installation: BrokerInstallation, _ configuration: BrokerConfiguration, observe: @escaping Observer,
-        died: @escaping @Sendable (String) -> Void
+        _ program: Program, observe: @escaping Observer = { _ in }, died: @escaping @Sendable (String) -> Void
     ) {
         let status = status
+        self.program = program
         // The child's life hangs on this thread (see ChildProcess): it lasts as long as the child is wanted.
         supervisor = WorkerThread {
             var quickEnds = 0
@@ -37,15 +39,14 @@ final class BrokerProcess: Sendable {
                 let child: ChildProcess
                 do throws(SandboxError) {
                     child = try ChildProcess(
-                        installation.program, ["-c", configuration.file], in: configuration.folder,
-                        setpriv: installation.setpriv)
+                        program.path, program.arguments, in: program.folder, setpriv: program.setpriv)
                 } catch {
                     status.withLock { $0.failure = error }
                     return
                 }
                 let started = Time.monotonic
                 status.withLock { $0.processIdentifier = child.processIdentifier }
-                Self.readLog(of: child, into: status, observe)
+                Self.readLog(of: child, program, into: status, observe)
                 let code = child.wait()
                 let goesOn = status.withLock { status in
                     status.processIdentifier = 0
@@ -53,13 +54,15 @@ final class BrokerProcess: Sendable {
                     // One that never served, or ends as soon as it starts, would do so for ever.
                     quickEnds = Time.monotonic - started < 0.5 ? quickEnds + 1 : 0
                     if status.hasServed && quickEnds < 5 { return true }
-                    let said = status.lastLines.last { $0.contains("Error") } ?? status.lastLines.last ?? "nothing"
-                    status.failure = SandboxError(.broker, "mosquitto ended with status \(code); it said: \(said)")
+                    let line = status.lastLines.last { $0.contains(program.wordOfFailure) } ?? status.lastLines.last
+                    let said = line.map(program.text) ?? "nothing"
+                    status.failure = SandboxError(
+                        program.failureCode, "\(program.name) ended with status \(code); it said: \(said)")
                     return false
                 }
                 guard goesOn else { return }
                 usleep(useconds_t(quickEnds) * 100_000)
-                died("mosquitto ended with status \(code); it is started again")
+                died("\(program.name) ended with status \(code); it is started again")
             }
         }
     }
@@ -73,13 +76,15 @@ final class BrokerProcess: Sendable {
     /// Says that it serves: from now on it is started again where it ends by itself.
     func hasServed() { status.withLock { $0.hasServed = true } }
 
-    /// Has it read its revocation list again, and waits until it has.
+    /// Has it read its files again, and waits until it has.
     func reload() throws(SandboxError) {
         let (process, before) = status.withLock { ($0.processIdentifier, $0.reloads) }
         guard process > 0 else { return }
         kill(process, SIGHUP)
         let done = status.wait(seconds: 5) { $0.reloads > before || $0.processIdentifier != process ? true : nil }
-        if done == nil { throw SandboxError(.broker, "mosquitto did not read its revocation list again within 5 s") }
+        if done == nil {
+            throw SandboxError(program.failureCode, "\(program.name) did not read its files again within 5 s")
+        }
     }
 
     /// Ends it: by SIGTERM, by SIGKILL where it is not gone 5 s later.
@@ -96,7 +101,9 @@ final class BrokerProcess: Sendable {
         supervisor.join()
     }
 
-    private static func readLog(of child: ChildProcess, into status: Guarded<Status>, _ observe: Observer) {
+    private static func readLog(
+        of child: ChildProcess, _ program: Program, into status: Guarded<Status>, _ observe: Observer
+    ) {
         var pending: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -105,13 +112,12 @@ final class BrokerProcess: Sendable {
             if count <= 0 { break }
             pending += buffer[..<count]
             while let end = pending.firstIndex(of: 10) {
-                // A line is "1732392780: text"; the number is the time.
                 let line = String(decoding: pending[..<end], as: UTF8.self)
                 pending.removeSubrange(...end)
-                let text = line.split(separator: " ", maxSplits: 1).last.map(String.init) ?? line
+                let text = program.text(line)
                 status.withLock { status in
-                    status.lastLines = status.lastLines.suffix(19) + [text]
-                    if text.hasPrefix("Reloading config") { status.reloads += 1 }
+                    status.lastLines = status.lastLines.suffix(19) + [line]
+                    if let start = program.startOfReload, text.hasPrefix(start) { status.reloads += 1 }
                 }
                 observe(text)
             }
