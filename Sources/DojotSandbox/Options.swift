@@ -7,6 +7,10 @@ struct ListeningOptions: ParsableArguments {
     var host = "127.0.0.1"
     @Option(.long("port"), help: "The gateway's port; 0 for a free one.", valueName: "port")
     var port: UInt16 = 8000
+    @Flag(.long("https"), help: "Put a real nginx with a certificate of its own CA before the gateway.")
+    var https: Bool
+    @Option(.long("https-port"), help: "The port of --https (8443); 0 for a free one.", valueName: "port")
+    var httpsPort: UInt16?
     @Option(.long("mqtt-port"), help: "The broker's port for MQTT over TLS; 0 for a free one.", valueName: "port")
     var mqttPort: UInt16 = 8883
     @Option(
@@ -16,11 +20,13 @@ struct ListeningOptions: ParsableArguments {
     var unsecuredPort: UInt16?
     @Option(
         .long("dns"),
-        help: "A host name or address in the broker's certificate, instead of localhost.",
+        help: "A host name or address in the broker's certificate, instead of localhost, and in that of --https.",
         valueName: "name")
     var names: [String] = []
 
-    func apply(to options: inout SandboxOptions, _ environment: [String: String]) {
+    func apply(to options: inout SandboxOptions, _ environment: [String: String]) throws(UsageError) {
+        guard https || httpsPort == nil else { throw UsageError("option '--https-port' goes with '--https'") }
+        if https { options.httpsPort = httpsPort ?? 8443 }
         options.address = host
         options.gatewayPort = port
         options.securePort = mqttPort

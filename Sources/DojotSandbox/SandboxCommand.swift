@@ -15,13 +15,14 @@ struct SandboxCommand: Command {
             Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
             Example("dojot-sandbox --platform x509", "The later platform: x509-identity-mgmt and VerneMQ's topics"),
             Example("dojot-sandbox --dir ./dojot --device f60c28 --device a1b2c3", "Two devices, and all is kept"),
+            Example("dojot-sandbox --https", "HTTPS before the gateway as well, on port 8443"),
             Example("dojot-sandbox --port 0 --mqtt-port 0 --json", "Free ports, told in one line: for tests"),
             Example("dojot-sandbox --fault 'POST /sign/* status=503 count=1'", "The first signature fails"),
         ],
         exitCodes: [
             ExitCodeDescription(0, "Stopped by a signal"),
             ExitCodeDescription(64, "The command line is wrong"),
-            ExitCodeDescription(69, "A port or the folder is in use, or mosquitto is missing or does not run"),
+            ExitCodeDescription(69, "A port or the folder is in use, or mosquitto or nginx is missing or does not run"),
             ExitCodeDescription(74, "A file cannot be read or written"),
         ],
         environment: [
@@ -72,7 +73,7 @@ struct SandboxCommand: Command {
     private func sandboxOptions(_ environment: [String: String]) throws -> SandboxOptions {
         var options = SandboxOptions()
         platform.apply(to: &options)
-        listening.apply(to: &options, environment)
+        try listening.apply(to: &options, environment)
         try content.apply(to: &options)
         try behaviour.apply(to: &options)
         options.directory = directory

@@ -6,10 +6,11 @@ enum Welcome {
         let device = summary.devices.first ?? "DEVICE"
         let shown = summary.devices.prefix(8).joined(separator: " ")
         let more = summary.devices.count > 8 ? " … (\(summary.devices.count) in all)" : ""
+        let https = summary.https.map { "\n  https        \($0) (CA in \(summary.httpsCA ?? ""))" } ?? ""
         let unsecured = summary.mqtt.map { "\n  without TLS  \($0)" } ?? ""
         return """
             dojot sandbox is ready.
-              gateway      \(summary.gateway)
+              gateway      \(summary.gateway)\(https)
               broker       \(summary.mqtts) (MQTT over TLS)\(unsecured)
               platform     \(platform(summary))
               tenant       \(summary.tenant)

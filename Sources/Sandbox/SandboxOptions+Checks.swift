@@ -15,9 +15,8 @@ extension SandboxOptions {
         if let user = users.first(where: { user in users.filter { $0.name == user.name }.count > 1 }) {
             throw SandboxError(.options, "the user \(user.name) is named twice")
         }
-        guard securePort == 0 || securePort != unsecuredPort, gatewayPort == 0 || gatewayPort != securePort else {
-            throw SandboxError(.options, "two ports are the same")
-        }
+        let ports = [gatewayPort, securePort, unsecuredPort ?? 0, httpsPort ?? 0].filter { $0 != 0 }
+        guard Set(ports).count == ports.count else { throw SandboxError(.options, "two ports are the same") }
         guard tokenLife > 0, certificateLife > 0 else {
             throw SandboxError(.options, "a login and a certificate last at least a second")
         }
@@ -35,9 +34,18 @@ extension SandboxOptions {
 
     /// The names in the broker's certificate.
     var brokerGeneralNames: [GeneralName] {
-        let names = brokerNames.isEmpty ? ["localhost", "127.0.0.1", "::1"] : brokerNames
-        let own = brokerNames.isEmpty && !["127.0.0.1", "0.0.0.0"].contains(address) ? [address] : []
-        return (names + own).map { GeneralName.address($0) ?? .dns($0) }
+        (brokerNames.isEmpty ? localNames : brokerNames).map { GeneralName.address($0) ?? .dns($0) }
+    }
+
+    /// The names in the certificate of the gateway's HTTPS: the broker's, and those of this machine in any case.
+    var gatewayGeneralNames: [GeneralName] {
+        (localNames + brokerNames.filter { !localNames.contains($0) }).map { GeneralName.address($0) ?? .dns($0) }
+    }
+
+    /// What this machine is called on itself, and the address where it listens.
+    private var localNames: [String] {
+        let loopback = ["localhost", "127.0.0.1", "::1"]
+        return address == "0.0.0.0" || loopback.contains(address) ? loopback : loopback + [address]
     }
 
     /// The name of where it listens, as dojot's own broker names itself: localhost rather than an address.

@@ -22,6 +22,8 @@ public struct SandboxOptions: Sendable {
     public var securePort: UInt16 = 8883
     /// The broker's port for MQTT without TLS; 0 for a free one, nil for none.
     public var unsecuredPort: UInt16?
+    /// The port for HTTPS in front of the gateway; 0 for a free one, nil for none.
+    public var httpsPort: UInt16?
     /// Where the state is kept; nil for a temporary folder that goes with the sandbox.
     public var directory: String?
     /// The tenant of all users and devices: letters, digits and `_`.

@@ -6,8 +6,9 @@ import PKI
 ///
 /// Its folder:
 /// ```
-/// authority/   ca.key ca.crt crl.pem broker.key broker.crt
+/// authority/   ca.key ca.crt crl.pem broker.key broker.crt https-ca.key https-ca.crt https.key https.crt
 /// broker/      what mosquitto is started with, and what it keeps
+/// https/       what nginx is started with, and what it keeps
 /// state.json   end entities, certificates, templates, devices
 /// history.log  what devices said
 /// lock         held while it runs
@@ -17,6 +18,8 @@ public final class SandboxServer: Sendable {
     public let summary: SandboxSummary
     private let server: HTTPServer
     private let platform: Platform
+    /// nil where there is no HTTPS.
+    private let tls: TLSGateway?
     /// Removed at the end; nil where it is the user's.
     private let temporaryFolder: String?
     /// nil where the folder is a temporary one.
@@ -33,6 +36,7 @@ public final class SandboxServer: Sendable {
         try options.check()
         DescriptorLimit.raise()
         let installation = try BrokerInstallation.find()
+        let nginx = try options.httpsPort.map { _ throws(SandboxError) in try NginxInstallation.find() }
         let gateway = try ListeningSocket(
             address: options.address, port: options.gatewayPort, for: "the gateway", option: "--port")
         let folder: String
@@ -43,26 +47,42 @@ public final class SandboxServer: Sendable {
             folder = try Self.makeTemporaryFolder()
             lock = nil
         }
+        let https: (gateway: TLSGateway, authority: HTTPSAuthority)?
         do throws(SandboxError) {
             let parts = try Self.assemble(options, in: folder, installation, gateway, note: note)
             (platform, server) = (parts.platform, parts.server)
+            do throws(SandboxError) {
+                https = try nginx.map { nginx throws(SandboxError) in
+                    try Self.startTLS(options, in: folder, nginx, gatewayPort: gateway.port, note: note)
+                }
+            } catch {
+                try? Self.stop(parts.server, parts.platform)
+                throw error
+            }
         } catch {
             if options.directory == nil { try? FileManager.default.removeItem(atPath: folder) }
             throw error
         }
+        tls = https?.gateway
         temporaryFolder = options.directory == nil ? folder : nil
-        summary = SandboxSummary(options, gatewayPort: gateway.port, platform: platform, directory: folder)
+        summary = SandboxSummary(
+            options, gatewayPort: gateway.port, https: https, platform: platform, directory: folder)
     }
 
     /// Why it cannot go on, if it cannot.
-    public var failure: SandboxError? { platform.broker.failure }
+    public var failure: SandboxError? { platform.broker.failure ?? tls?.failure }
 
     /// Stops it: no more requests, the broker gone, the state written, the temporary folder removed.
     public func stop() throws(SandboxError) {
+        tls?.stop()
+        try Self.stop(server, platform)
+        if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
+    }
+
+    private static func stop(_ server: HTTPServer, _ platform: Platform) throws(SandboxError) {
         server.stop()
         platform.broker.stop()
         try platform.closeFiles()
-        if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
     }
 
     private static func assemble(
@@ -99,55 +119,5 @@ public final class SandboxServer: Sendable {
             broker.stop()
             throw error
         }
-    }
-
-    private static func startBroker(
-        _ options: SandboxOptions, in folder: String, _ installation: BrokerInstallation,
-        _ authority: CertificateAuthority, _ state: PlatformState, note: @escaping @Sendable (String) -> Void,
-        receive: @escaping @Sendable (String, [UInt8]) -> Void
-    ) throws(SandboxError) -> Broker {
-        // A free port may be taken by another before mosquitto listens on it: another one is tried.
-        for attempt in 1... {
-            let secure = try ListeningSocket(
-                address: options.address, port: options.securePort, for: "MQTT over TLS", option: "--mqtt-port")
-            let unsecured = try options.unsecuredPort.map { port throws(SandboxError) in
-                try ListeningSocket(
-                    address: options.address, port: port, for: "MQTT without TLS", option: "--unsecured-port")
-            }
-            let ports = (secure.port, unsecured?.port)
-            secure.close()
-            unsecured?.close()
-            let configuration = BrokerConfiguration(
-                folder: folder + "/broker", address: options.address, securePort: ports.0, unsecuredPort: ports.1,
-                topics: DeviceTopics(kind: options.effectiveBrokerKind, tenant: options.tenant),
-                authorityFile: authority.certificateFile,
-                certificateFile: authority.brokerCertificateFile, keyFile: authority.brokerKeyFile,
-                revocationListFile: authority.revocationListFile, isPersistent: options.directory != nil,
-                pluginFile: installation.plugin)
-            do throws(SandboxError) {
-                return try Broker(
-                    configuration, installation: installation,
-                    admissions: state.admissions(of: state.devices.map(\.id), options), receive: receive, died: note)
-            } catch {
-                let isTaken = error.message.contains("Address already in use")
-                guard isTaken, attempt < 5, options.securePort == 0 || options.unsecuredPort == 0 else { throw error }
-            }
-        }
-        throw SandboxError(.broker, "no free port for the broker")
-    }
-
-    private static func readState(_ path: String) throws(SandboxError) -> PlatformState {
-        guard let bytes = try AtomicFile.read(path) else { return PlatformState() }
-        guard let state = JSON.decode(PlatformState.self, from: bytes) else {
-            throw SandboxError(.file, "\(path) is not a state of the sandbox", hint: "use another --dir, or remove it")
-        }
-        return state
-    }
-
-    private static func makeTemporaryFolder() throws(SandboxError) -> String {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array((parent + "/dojot-sandbox.XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw SandboxError.file("make a folder in", parent, errno) }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

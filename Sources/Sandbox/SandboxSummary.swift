@@ -4,6 +4,10 @@ import Glibc
 public struct SandboxSummary: Codable, Sendable, Equatable {
     /// The gateway's URL.
     public let gateway: String
+    /// The gateway's URL by HTTPS; nil where it has none.
+    public let https: String?
+    /// The file of the CA that signed the certificate for HTTPS; nil as above.
+    public let httpsCA: String?
     /// Host and port for MQTT over TLS: a host that is in the broker's certificate.
     public let mqtts: String
     /// Host and port for MQTT without TLS; nil where there is none.
@@ -29,8 +33,13 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     /// The process id of its mosquitto.
     public let brokerPid: Int32
 
-    init(_ options: SandboxOptions, gatewayPort: UInt16, platform: Platform, directory: String) {
+    init(
+        _ options: SandboxOptions, gatewayPort: UInt16, https: (gateway: TLSGateway, authority: HTTPSAuthority)?,
+        platform: Platform, directory: String
+    ) {
         gateway = "http://\(options.address):\(gatewayPort)"
+        self.https = https.map { "https://\(options.ownHost):\($0.gateway.port)" }
+        httpsCA = https?.authority.certificateFile
         mqtts = "\(options.brokerHost):\(platform.broker.securePort)"
         mqtt = platform.broker.unsecuredPort.map { "\(options.ownHost):\($0)" }
         self.platform = options.platform.rawValue
@@ -46,13 +55,16 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: CodingKey {
-        case gateway, mqtts, mqtt, platform, brokerKind, tenant, username, password, ca, devices, dir, pid, brokerPid
+        case gateway, https, httpsCA, mqtts, mqtt, platform, brokerKind, tenant, username, password, ca, devices, dir,
+            pid, brokerPid
     }
 
-    /// Keeps `mqtt` in the line where it is null.
+    /// Keeps `mqtt` in the line where it is null; `https` and `httpsCA` are in it where there is HTTPS.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(gateway, forKey: .gateway)
+        try container.encodeIfPresent(https, forKey: .https)
+        try container.encodeIfPresent(httpsCA, forKey: .httpsCA)
         try container.encode(mqtts, forKey: .mqtts)
         try container.encode(mqtt, forKey: .mqtt)
         try container.encode(platform, forKey: .platform)

@@ -6,6 +6,9 @@ public final class RunningSandbox: Sendable {
     public struct Ready: Decodable, Sendable {
         /// The gateway's URL, such as "http://127.0.0.1:41233".
         public let gateway: String
+        /// The gateway's URL by HTTPS, and the file of the CA to trust for it, where it was started with `--https`.
+        public let https: String?
+        public let httpsCA: String?
         /// Host and port for MQTT over TLS, such as "localhost:41234".
         public let mqtts: String
         /// Host and port for MQTT without TLS, where it is on.
@@ -35,7 +38,8 @@ public final class RunningSandbox: Sendable {
         _ arguments: [String] = [], environment: [String: String] = [:], timeout: Double = 30
     ) throws -> RunningSandbox {
         let program = Programs.path("dojot-sandbox")
-        let ports = ["--port", "--mqtt-port"].flatMap { arguments.contains($0) ? [] : [$0, "0"] }
+        let names = ["--port", "--mqtt-port"] + (arguments.contains("--https") ? ["--https-port"] : [])
+        let ports = names.flatMap { arguments.contains($0) ? [] : [$0, "0"] }
         let child = try Child.start(program, ports + ["--json"] + arguments, environment: environment)
         guard let line = child.readLine(timeout: timeout) else {
             child.signal(SIGTERM)

@@ -3,11 +3,13 @@ import PKI
 /// The keys of a sandbox: made once for a folder, each on a thread of its own.
 enum KeyFile {
     /// Reads each key, or makes it where there is none yet.
-    static func open(_ paths: [String]) throws(SandboxError) -> [PrivateKey] {
+    static func open(
+        _ paths: [String], _ algorithm: KeyAlgorithm = .rsa(bits: 2048)
+    ) throws(SandboxError) -> [PrivateKey] {
         let results = Guarded<[Int: Result<PrivateKey, SandboxError>]>([:])
         let threads = paths.enumerated().map { index, path in
             WorkerThread {
-                let result = Result { () throws(SandboxError) in try open(path) }
+                let result = Result { () throws(SandboxError) in try open(path, algorithm) }
                 results.withLock { $0[index] = result }
             }
         }
@@ -19,12 +21,12 @@ enum KeyFile {
         return keys
     }
 
-    private static func open(_ path: String) throws(SandboxError) -> PrivateKey {
+    private static func open(_ path: String, _ algorithm: KeyAlgorithm) throws(SandboxError) -> PrivateKey {
         if let pem = try AtomicFile.read(path) {
             return try SandboxError.converting("read \(path)") { () throws(PKIError) in try PrivateKey(pem: pem) }
         }
         let made = try SandboxError.converting("make \(path)") { () throws(PKIError) -> (PrivateKey, [UInt8]) in
-            let key = try PrivateKey(generating: .rsa(bits: 2048))
+            let key = try PrivateKey(generating: algorithm)
             return (key, try key.pem())
         }
         try AtomicFile.write(made.1, to: path)

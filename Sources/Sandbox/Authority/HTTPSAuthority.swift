@@ -1,0 +1,25 @@
+import PKI
+
+/// The authority of the gateway's own certificate, which is not that of the devices: as on the web, whoever comes by HTTPS trusts
+/// it for the gateway alone.
+///
+/// Its files, in the folder of the devices' authority:
+/// ```
+/// https-ca.key  https-ca.crt  https.key  https.crt
+/// ```
+struct HTTPSAuthority: Sendable {
+    static let name = "dojot-sandbox HTTPS CA"
+
+    let certificateFile: String
+
+    /// Opens the authority of a folder, or founds it there, and gives the gateway a certificate for its names.
+    init(in folder: String, names: [GeneralName]) throws(SandboxError) {
+        try AtomicFile.makeFolder(folder)
+        let keys = try KeyFile.open([folder + "/https-ca.key", folder + "/https.key"], .p256)
+        certificateFile = folder + "/https-ca.crt"
+        let certificate = try RootCertificate.open(certificateFile, named: Self.name, key: keys[0])
+        try ServerCertificate.provide(
+            in: folder + "/https.crt", for: keys[1], commonName: "dojot-sandbox gateway", names: names,
+            issuer: certificate, signedBy: keys[0])
+    }
+}
