@@ -12,10 +12,10 @@ enum Welcome {
             dojot sandbox is ready.
               gateway      \(summary.gateway)\(https)
               broker       \(summary.mqtts) (MQTT over TLS)\(unsecured)
-              platform     \(platform(summary))
               tenant       \(summary.tenant)
               user         \(summary.username), password \(summary.password)
               CA           \(summary.ca)
+              platform     \(platform(summary))
               devices      \(shown)\(more)
               folder       \(summary.dir)
 
