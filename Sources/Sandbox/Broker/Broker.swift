@@ -62,9 +62,11 @@ final class Broker: Sendable {
         }
     }
 
-    /// Lets a known device in by these names and by no others: the sessions of the others end.
+    /// Lets a device that is known in by these names and by no others: the sessions of the others end.
     func admit(_ admission: Admission) throws(SandboxError) {
-        let (before, now) = (admitted.withLock { $0[admission.device] } ?? [], admission.names)
+        // One that is about to be added will be so with the names that it has by then.
+        guard let before = admitted.withLock({ $0[admission.device] }) else { return }
+        let now = admission.names
         let more = Admission(device: admission.device, names: now.filter { !before.contains($0) })
         try control.carryOut(security.admitting(more) + security.expelling(before.filter { !now.contains($0) }))
         admitted.withLock { $0[admission.device] = now }

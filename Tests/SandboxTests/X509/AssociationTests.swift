@@ -14,7 +14,7 @@ import Testing
         _ number: Int, _ enrolled: Enrolled, _ sandbox: RunningSandbox, topic: String = "admin:f60c28/attrs",
         identifier: String? = nil
     ) throws -> Outcome {
-        let connection = enrolled.connection(sandbox).dropLast(2) + (identifier.map { ["-i", $0] } ?? [])
+        let connection = enrolled.connection(sandbox).dropLast(2) + (identifier.map { ["-i", $0, "-u", $0] } ?? [])
         let words = ["-V", "5", "-t", topic, "-q", "1", "-m", #"{"n": \#(number)}"#]
         return try Child.run(publisher, connection + words, timeout: 20)
     }
@@ -33,6 +33,7 @@ import Testing
         #expect(try publish(1, device, sandbox).stderr.contains(denied))
         #expect(try sandbox.associate(device, with: "f60c28", token: token) == 204)
         #expect(try publish(2, device, sandbox).stderr == "")
+        // Neither the client identifier nor the user name matters: the certificate says who it is.
         #expect(try publish(3, device, sandbox, identifier: "any-name at all").stderr == "")
         let foreign = ["/admin/f60c28/attrs", "admin:f60c28/config", "other:f60c28/attrs", "admin:a1b2c3/attrs"]
         for topic in foreign {

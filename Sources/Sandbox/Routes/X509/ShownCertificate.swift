@@ -4,7 +4,7 @@ import PKI
 struct ShownCertificate: Encodable {
     private let members: [String: JSONValue]
 
-    /// What `fields` may name, in the order in which it is shown where something else is named.
+    /// What `fields` may name.
     private static let all = [
         "fingerprint", "pem", "createdAt", "issuedByDojotPki", "autoRegistered", "belongsTo", "belongsTo.device",
         "belongsTo.application", "tenant", "subjectDN", "validity", "validity.notBefore", "validity.notAfter",
