@@ -68,6 +68,12 @@ static inline int shim_sk_X509_num(const STACK_OF(X509) *stack) { return sk_X509
 
 static inline X509 *shim_sk_X509_value(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
 
+static inline int shim_sk_X509_CRL_num(const STACK_OF(X509_CRL) *stack) { return sk_X509_CRL_num(stack); }
+
+static inline X509_CRL *shim_sk_X509_CRL_value(const STACK_OF(X509_CRL) *stack, int index) {
+    return sk_X509_CRL_value(stack, index);
+}
+
 static inline int shim_sk_X509_REVOKED_num(const STACK_OF(X509_REVOKED) *stack) { return sk_X509_REVOKED_num(stack); }
 
 static inline X509_REVOKED *shim_sk_X509_REVOKED_value(const STACK_OF(X509_REVOKED) *stack, int index) {
@@ -77,6 +83,11 @@ static inline X509_REVOKED *shim_sk_X509_REVOKED_value(const STACK_OF(X509_REVOK
 // The certificates of a PKCS #7 SignedData (RFC 2315, 9.1); none where it is of another type.
 static inline STACK_OF(X509) *shim_PKCS7_get0_certificates(const PKCS7 *message) {
     return PKCS7_type_is_signed(message) && message->d.sign != NULL ? message->d.sign->cert : NULL;
+}
+
+// Its revocation lists, likewise.
+static inline STACK_OF(X509_CRL) *shim_PKCS7_get0_lists(const PKCS7 *message) {
+    return PKCS7_type_is_signed(message) && message->d.sign != NULL ? message->d.sign->crl : NULL;
 }
 
 static inline long shim_PKCS7_set_detached(PKCS7 *message) { return PKCS7_set_detached(message, 1); }

@@ -4,6 +4,8 @@ public struct PKIError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// Bytes that are not what they should be: broken PEM, DER or base64, or of another kind.
         case malformed
+        /// Nothing at all, or zero bytes only, as a power loss leaves a file.
+        case empty
         /// A private key that only a passphrase opens.
         case encryptedKey
         /// A key of a kind or size that this module does not make or use.

@@ -2,8 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import DojotDevice
-
 /// `simulate` as its user sees it, against a sandbox.
 @Suite(.serialized)
 final class SimulateTests {
@@ -175,28 +173,5 @@ final class SimulateTests {
         let outcome = try run(["n=counter"])
         #expect(outcome.status == 69)
         #expect(outcome.stderr.hasPrefix("dojot-device: error: "))
-    }
-}
-
-struct PeriodTests {
-    @Test(arguments: [
-        ("5", 5.0), ("5s", 5), ("500ms", 0.5), ("1.5m", 90), ("2min", 120), ("2h", 7200), ("1d", 86_400),
-        ("0.25s", 0.25),
-    ])
-    func aTimeIsRead(_ text: String, _ seconds: Double) throws {
-        #expect(try Period(argument: text).seconds == seconds)
-    }
-
-    @Test(arguments: ["", "s", "5x", "-5s", "0", "0s", "1e3", "5 s", "inf", "nan", "1y", "366d", "0.1ms", "5s5"])
-    func whatIsNoTimeIsRefused(_ text: String) {
-        #expect(throws: (any Error).self) { try Period(argument: text) }
-    }
-
-    @Test(arguments: [
-        (0, "0 ms"), (0.25, "250 ms"), (1.5, "1.5 s"), (5, "5 s"), (90, "90 s"), (120, "2 min"), (7200, "2 h"),
-        (61, "61 s"),
-    ])
-    func aTimeIsShown(_ seconds: Double, _ text: String) {
-        #expect(Period(seconds: seconds).description == text)
     }
 }

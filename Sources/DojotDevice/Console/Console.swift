@@ -4,7 +4,8 @@ import Glibc
 // - Results go to standard output; everything else goes to standard error.
 // - A message is in lower case with no full stop: "dojot-device: error: cannot reach localhost:8883".
 // - Where there is a way out, a line "hint: …" follows, with a command to run.
-// - Colours, progress and prompts only where standard error is a terminal; NO_COLOR is obeyed.
+// - Progress and prompts only where standard error is a terminal; colours in results only where standard output is one, and
+//   NO_COLOR is obeyed.
 
 /// The terminal, or what stands in its place.
 enum Console {

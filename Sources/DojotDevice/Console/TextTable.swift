@@ -1,11 +1,19 @@
 /// Rows of text with aligned columns, two spaces between them.
 struct TextTable {
     private var rows: [[String]]
+    /// The colours of cells, by row and column.
+    private var colours: [[Int: Colour]] = [[:]]
 
     init(_ heading: String...) { rows = [heading] }
 
     /// Adds a row; an empty cell shows as "-".
-    mutating func add(_ cells: String...) { rows.append(cells.map { $0.isEmpty ? "-" : $0 }) }
+    mutating func add(_ cells: String...) { add(cells) }
+
+    /// Adds a row with some of its cells in colours, by their column.
+    mutating func add(_ cells: [String], colours: [Int: Colour] = [:]) {
+        rows.append(cells.map { $0.isEmpty ? "-" : $0 })
+        self.colours.append(colours)
+    }
 
     /// The heading and the rows, without spaces at their ends.
     var lines: [String] {
@@ -16,10 +24,10 @@ struct TextTable {
                 widths[column] = max(widths[column], cell.count)
             }
         }
-        return rows.map { row in
+        return zip(rows, colours).map { row, colours in
             var line = ""
             for (column, cell) in row.enumerated() {
-                line += cell
+                line += colours[column]?.paint(cell) ?? cell
                 if column < row.count - 1 {
                     line += String(repeating: " ", count: widths[column] - cell.count + 2)
                 }

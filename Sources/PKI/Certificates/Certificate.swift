@@ -109,5 +109,5 @@ public final class Certificate: Sendable, Equatable {
 
     public static func == (left: Certificate, right: Certificate) -> Bool { X509_cmp(left.handle, right.handle) == 0 }
 
-    private var extensions: OpaquePointer? { X509_get0_extensions(handle) }
+    var extensions: OpaquePointer? { X509_get0_extensions(handle) }
 }

@@ -124,6 +124,18 @@ enum ExtensionReader {
         return constraints.pointee.ca != 0
     }
 
+    /// How many authorities may stand between the subject and a certificate that signs no others; nil for no limit.
+    static func pathLength(_ stack: OpaquePointer?) -> Int? {
+        guard let found = X509V3_get_d2i(stack, NID_basic_constraints, nil, nil) else { return nil }
+        let constraints = found.assumingMemoryBound(to: BASIC_CONSTRAINTS.self)
+        defer { BASIC_CONSTRAINTS_free(constraints) }
+        var length: Int64 = 0
+        guard constraints.pointee.pathlen != nil,
+            ASN1_INTEGER_get_int64(&length, constraints.pointee.pathlen) == 1
+        else { return nil }
+        return Int(length)
+    }
+
     /// Whether an extension is there and marked as critical; nil where it is not there.
     static func isCritical(_ identifier: Int32, _ stack: OpaquePointer?) -> Bool? {
         let index = X509v3_get_ext_by_NID(stack, identifier, -1)

@@ -45,13 +45,16 @@ public enum Base64 {
     /// Decodes base64 with line breaks (LF or CRLF) or none; anything else in it is an error.
     ///
     /// - Throws: ``PKIError/Code/malformed``, with the position of the first byte that does not belong there.
-    public static func decode(_ text: String) throws(PKIError) -> [UInt8] {
+    public static func decode(_ text: String) throws(PKIError) -> [UInt8] { try decode(letters: text.utf8) }
+
+    /// Decodes the letters that ``decode(_:)`` takes out of a string.
+    static func decode(letters: some Collection<UInt8>) throws(PKIError) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 4 * 3)
+        bytes.reserveCapacity(letters.count / 4 * 3)
         var group: UInt32 = 0
         var count = 0
         var padding = 0
-        for (offset, letter) in text.utf8.enumerated() {
+        for (offset, letter) in letters.enumerated() {
             if letter == UInt8(ascii: "\n") || letter == UInt8(ascii: "\r") { continue }
             // Padding closes the text: only line breaks may follow its group.
             if letter == UInt8(ascii: "="), count >= 2 {

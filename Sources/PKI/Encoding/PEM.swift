@@ -20,7 +20,7 @@ enum PEM {
     ///
     /// OpenSSL's own reasons depend on which of its decoders gave up last; the text itself says more.
     /// - Parameter label: What a block's label ends with: "PRIVATE KEY" stands for "RSA PRIVATE KEY" too.
-    static func unreadable(_ what: String, in text: [UInt8], expecting label: String) -> PKIError {
+    static func unreadable(_ what: String, in text: some Collection<UInt8>, expecting label: String) -> PKIError {
         let reasons = OpenSSL.drainErrors()
         let reason =
             switch look(for: label, in: text) {
@@ -37,7 +37,7 @@ enum PEM {
     private enum Finding { case nothing, otherText, noEnd, noBase64, block }
 
     /// Looks at the first block of a kind, without copying any of it: it may be a key.
-    private static func look(for label: String, in text: [UInt8]) -> Finding {
+    private static func look(for label: String, in text: some Collection<UInt8>) -> Finding {
         guard !text.isEmpty else { return .nothing }
         var isInside = false
         for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {

@@ -35,17 +35,36 @@ public enum PKCS7 {
         return OpenSSL.der { i2d_PKCS7(message, $0) }
     }
 
+    /// What a SignedData in DER carries, which may be nothing; nil where it is no PKCS #7 message.
+    static func contents(
+        der: UnsafeBufferPointer<UInt8>
+    ) -> (certificates: [Certificate], lists: [CertificateRevocationList])? {
+        let message = OpenSSL.decode(der, with: { d2i_PKCS7(nil, $0, $1) }, free: { PKCS7_free($0) })
+        guard let message else { return nil }
+        defer { PKCS7_free(message) }
+        let stack = shim_PKCS7_get0_lists(message)
+        let lists = (0..<max(0, shim_sk_X509_CRL_num(stack))).compactMap { index -> CertificateRevocationList? in
+            guard let handle = shim_sk_X509_CRL_value(stack, index), X509_CRL_up_ref(handle) == 1 else { return nil }
+            return CertificateRevocationList(owning: handle)
+        }
+        return (allCertificates(of: message), lists)
+    }
+
     private static func certificates(
         of message: UnsafeMutablePointer<CLibCrypto.PKCS7>
     ) throws(PKIError) -> [Certificate] {
-        let stack = shim_PKCS7_get0_certificates(message)
-        let certificates = (0..<max(0, shim_sk_X509_num(stack))).compactMap { index -> Certificate? in
-            guard let handle = shim_sk_X509_value(stack, index), X509_up_ref(handle) == 1 else { return nil }
-            return Certificate(owning: handle)
-        }
+        let certificates = allCertificates(of: message)
         guard !certificates.isEmpty else {
             throw PKIError(code: .malformed, message: "there is no certificate in the PKCS #7 message")
         }
         return certificates
+    }
+
+    private static func allCertificates(of message: UnsafeMutablePointer<CLibCrypto.PKCS7>) -> [Certificate] {
+        let stack = shim_PKCS7_get0_certificates(message)
+        return (0..<max(0, shim_sk_X509_num(stack))).compactMap { index -> Certificate? in
+            guard let handle = shim_sk_X509_value(stack, index), X509_up_ref(handle) == 1 else { return nil }
+            return Certificate(owning: handle)
+        }
     }
 }

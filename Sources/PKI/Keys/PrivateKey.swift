@@ -9,7 +9,7 @@ public final class PrivateKey: Sendable {
     public let publicKey: PublicKey
 
     /// Takes over a key of OpenSSL's, with one count of its holders.
-    private init(owning handle: OpaquePointer) {
+    init(owning handle: OpaquePointer) {
         self.handle = handle
         publicKey = PublicKey(of: handle)
     }
@@ -75,11 +75,16 @@ public final class PrivateKey: Sendable {
                 &data, &count, nil, PEM_STRING_PKCS8INF, bio, refusePassphrase, nil)
             guard isRead == 1 else { return nil }
             defer { shim_OPENSSL_clear_free(data, count) }
-            var cursor = UnsafePointer(data)
-            let info = d2i_PKCS8_PRIV_KEY_INFO(nil, &cursor, count)
-            defer { PKCS8_PRIV_KEY_INFO_free(info) }
-            return info.flatMap { EVP_PKCS82PKEY($0) }
+            return readPKCS8(der: UnsafeBufferPointer(start: data, count: count))
         }
+    }
+
+    /// Reads a PrivateKeyInfo of RFC 5208 in DER; the caller owns the result.
+    static func readPKCS8(der: UnsafeBufferPointer<UInt8>) -> OpaquePointer? {
+        let info = OpenSSL.decode(
+            der, with: { d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }, free: { PKCS8_PRIV_KEY_INFO_free($0) })
+        defer { PKCS8_PRIV_KEY_INFO_free(info) }
+        return info.flatMap { EVP_PKCS82PKEY($0) }
     }
 
     /// The key in PEM, as PKCS #8 without a passphrase; whoever takes it must ``wipe(_:)`` it.
@@ -89,6 +94,17 @@ public final class PrivateKey: Sendable {
         let bio = BIO_new(BIO_s_mem())
         defer { BIO_free(bio) }
         guard let bio, PEM_write_bio_PrivateKey(bio, handle, nil, nil, 0, nil, nil) == 1 else {
+            throw PKIError(.cryptography, draining: "cannot write the private key")
+        }
+        return OpenSSL.contents(of: bio)
+    }
+
+    /// The key in DER, as PKCS #8 without a passphrase; whoever takes it must ``wipe(_:)`` it.
+    public func der() throws(PKIError) -> [UInt8] {
+        ERR_clear_error()
+        let bio = BIO_new(BIO_s_mem())
+        defer { BIO_free(bio) }
+        guard let bio, i2d_PKCS8PrivateKey_bio(bio, handle, nil, nil, 0, nil, nil) == 1 else {
             throw PKIError(.cryptography, draining: "cannot write the private key")
         }
         return OpenSSL.contents(of: bio)

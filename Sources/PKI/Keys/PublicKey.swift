@@ -49,6 +49,9 @@ public struct PublicKey: Hashable, Sendable {
         OpenSSL.decode(subjectPublicKeyInfo, with: { d2i_PUBKEY(nil, $0, $1) }, free: { EVP_PKEY_free($0) })
     }
 
+    /// The key in PEM, in lines of 64 letters that end in LF.
+    public var pem: [UInt8] { PEM.encode(subjectPublicKeyInfo, label: "PUBLIC KEY") }
+
     /// Ignores the algorithm: it follows from the bytes.
     public static func == (left: PublicKey, right: PublicKey) -> Bool {
         left.subjectPublicKeyInfo == right.subjectPublicKeyInfo

@@ -5,7 +5,8 @@ public final class CertificateRequest: Sendable {
     // Once it is read, or made and encoded, it is never written to.
     nonisolated(unsafe) let handle: OpaquePointer
 
-    private init(owning handle: OpaquePointer) { self.handle = handle }
+    /// Takes over one of OpenSSL's, with one count of its holders.
+    init(owning handle: OpaquePointer) { self.handle = handle }
 
     deinit { X509_REQ_free(handle) }
 
@@ -75,6 +76,14 @@ public final class CertificateRequest: Sendable {
 
     /// The purposes that it asks for, by OpenSSL's names, such as "clientAuth".
     public var extendedKeyUsage: [String] { reading(ExtensionReader.extendedKeyUsage) }
+
+    /// How it is signed.
+    public var signature: SignatureAlgorithm {
+        SignatureAlgorithm(identifier: X509_REQ_get_signature_nid(handle))
+    }
+
+    /// Whether it asks for a certificate that may sign others.
+    public var asksForAuthority: Bool { reading(ExtensionReader.isAuthority) ?? false }
 
     /// Whether its own key made its signature: whoever asks does hold the private key.
     public var hasValidSignature: Bool {

@@ -22,7 +22,8 @@ public final class CertificateRevocationList: Sendable {
     // It comes from DER and is never written to; OpenSSL sorts its entries under a lock of its own.
     nonisolated(unsafe) let handle: OpaquePointer
 
-    private init(owning handle: OpaquePointer) { self.handle = handle }
+    /// Takes over one of OpenSSL's, with one count of its holders.
+    init(owning handle: OpaquePointer) { self.handle = handle }
 
     deinit { X509_CRL_free(handle) }
 
@@ -72,9 +73,17 @@ public final class CertificateRevocationList: Sendable {
     public var count: Int { max(0, Int(shim_sk_X509_REVOKED_num(X509_CRL_get_REVOKED(handle)))) }
 
     /// The certificates that it names, in no order that means anything.
-    public var entries: [Entry] {
+    public var entries: [Entry] { entries(upTo: count) }
+
+    /// The first `most` of its ``entries``, since a list can have very many.
+    public func entries(upTo most: Int) -> [Entry] {
         let stack = X509_CRL_get_REVOKED(handle)
-        return (0..<Int32(count)).compactMap { shim_sk_X509_REVOKED_value(stack, $0).map(Self.entry) }
+        return (0..<Int32(min(count, most))).compactMap { shim_sk_X509_REVOKED_value(stack, $0).map(Self.entry) }
+    }
+
+    /// How it is signed.
+    public var signature: SignatureAlgorithm {
+        SignatureAlgorithm(identifier: X509_CRL_get_signature_nid(handle))
     }
 
     /// What it says of a certificate of its issuer, by number; nil where it says nothing.

@@ -38,16 +38,22 @@ public enum OpenSSL {
         _ der: [UInt8], with decode: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> Handle?,
         free: (Handle) -> Void
     ) -> Handle? {
+        der.withUnsafeBufferPointer { Self.decode($0, with: decode, free: free) }
+    }
+
+    /// The same for bytes that are not copied: they may be a key.
+    static func decode<Handle>(
+        _ der: UnsafeBufferPointer<UInt8>,
+        with decode: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> Handle?, free: (Handle) -> Void
+    ) -> Handle? {
         ERR_clear_error()
-        return der.withUnsafeBufferPointer { buffer in
-            var cursor = buffer.baseAddress
-            guard cursor != nil, let handle = decode(&cursor, buffer.count) else { return nil }
-            guard cursor == buffer.baseAddress.map({ $0 + buffer.count }) else {
-                free(handle)
-                return nil
-            }
-            return handle
+        var cursor = der.baseAddress
+        guard cursor != nil, let handle = decode(&cursor, der.count) else { return nil }
+        guard cursor == der.baseAddress.map({ $0 + der.count }) else {
+            free(handle)
+            return nil
         }
+        return handle
     }
 
     /// Reads from memory with one of OpenSSL's PEM_read_bio functions.

@@ -1,0 +1,66 @@
+import Glibc
+import PKI
+
+/// Writes objects in another form, as they are and nothing else.
+struct Conversion {
+    private let inspection: Inspection
+
+    init(_ inspection: Inspection) { self.inspection = inspection }
+
+    /// Writes all of them, in the order in which they came.
+    func writePEM() throws {
+        try check()
+        for object in inspection.objects { try write(try object.object.pem()) }
+    }
+
+    /// Writes the one that there is.
+    func writeDER() throws {
+        try check()
+        guard let only = inspection.objects.first, inspection.objects.count == 1 else {
+            throw Failure(
+                .dataError, "DER holds one object, and there are \(inspection.objects.count)",
+                hint: "--format pem writes them all")
+        }
+        try write(try only.object.der())
+    }
+
+    /// Checks that all could be read, and that no key goes where others see it.
+    private func check() throws(Failure) {
+        let codes: Set<Finding.Code> = [.missing, .empty, .unreadable, .trailingData]
+        if let entry = inspection.entries.first(where: { codes.contains($0.finding.code) }) {
+            throw Failure(
+                entry.finding.code == .missing ? .noInput : .dataError,
+                "cannot convert \(entry.name): \(entry.finding.message)", hint: entry.hint)
+        }
+        guard let secret = inspection.objects.first(where: { $0.object.isSecret }) else { return }
+        if isatty(STDOUT_FILENO) == 1 {
+            throw Failure(
+                .cannotCreate, "the private key in \(secret.file) is not written to a terminal",
+                hint: "write it to a file that only you may read: (umask 077; … >FILE)")
+        }
+        var status = stat()
+        if fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 {
+            throw Failure(
+                .cannotCreate, "the private key in \(secret.file) is not written to a file that others may read",
+                hint: "make one that they may not: (umask 077; … >FILE)")
+        }
+    }
+
+    private func write(_ bytes: [UInt8]) throws {
+        var bytes = bytes
+        defer { wipe(&bytes) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                if errno == EPIPE { return }
+                let reason = String(cString: strerror(errno)).lowercased()
+                throw Failure(.inputOutput, "cannot write standard output: \(reason)")
+            }
+            written += count
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import PKI
+
+/// What the findings mean for the program's end.
+struct Verdict {
+    let inspection: Inspection
+    /// Whether `--expires-within` asks about time.
+    let judgesTime: Bool
+
+    /// Throws what ends the program with another code than 0: what is missing before what is wrong before what runs out.
+    func check() throws(Failure) {
+        let serious = inspection.entries.compactMap { entry in code(of: entry.finding.code).map { (entry, code: $0) } }
+        let codes: [ExitCode] = [.noInput, .dataError, .checkFailed]
+        guard let worst = codes.first(where: { code in serious.contains { $0.code == code } }) else { return }
+        // Where nothing could be shown, each file has a line of its own; else the findings have been listed.
+        var told = serious.map(\.0)
+        if !inspection.objects.isEmpty { told = serious.filter { $0.code == worst }.prefix(1).map(\.0) }
+        let rest = serious.count - told.count
+        for (index, entry) in told.enumerated() {
+            let failure = Failure(
+                worst, Self.message(entry) + (rest > 0 ? " (and \(rest) more)" : ""),
+                hint: entry.hint ?? hint(for: entry.finding.code))
+            if index == told.count - 1 { throw failure }
+            Console.error(failure)
+        }
+    }
+
+    private static func message(_ entry: Inspection.Entry) -> String {
+        switch entry.finding.code {
+        case .missing, .empty, .unreadable: "cannot read \(entry.name): \(entry.finding.message)"
+        default: "\(entry.name): \(entry.finding.message)"
+        }
+    }
+
+    /// How the program ends where a finding is the worst; nil for one that is only shown.
+    private func code(of finding: Finding.Code) -> ExitCode? {
+        switch finding {
+        case .missing: .noInput
+        case .empty, .unreadable, .trailingData, .badSignature, .wrongOrder, .mismatch, .notAuthority: .dataError
+        case .revoked: .checkFailed
+        case .expired, .expiresSoon, .staleList: judgesTime ? .checkFailed : nil
+        case .notYetValid, .weakKey, .unusualKey, .weakSignature, .isAuthority, .selfSigned, .wrongUsage, .encryptedKey,
+            .exposedKey:
+            nil
+        }
+    }
+
+    private func hint(for finding: Finding.Code) -> String? {
+        switch finding {
+        case .expired, .expiresSoon: "a device's certificate is renewed by: dojot-device renew DEVICE"
+        default: nil
+        }
+    }
+}
