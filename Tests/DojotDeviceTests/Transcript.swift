@@ -13,7 +13,8 @@ import Foundation
 ///   not count, nor does what begins with `# ` after an empty line: it says what the next blocks show.
 /// - Lines run through `sh -c`, in one temporary folder a file, with the built programs on `PATH`.
 /// - `{...}` stands for any text in a line, `{...lines}` for any number of lines. `{DIR}` is the folder; with a sandbox
-///   there are `{GATEWAY}` (its URL), `{GATEWAY_PORT}`, `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder).
+///   there are `{GATEWAY}` (its URL), `{GATEWAY_PORT}`, `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder),
+///   with `--https` `{HTTPS}` (the URL) and `{HTTPS_CA}` (a file).
 /// - `# sandbox ARGUMENTS` starts a dojot-sandbox and sets its `DOJOT_USERNAME` and `DOJOT_PASSWORD`.
 /// - `# generations` has the file run once for each generation of the platform, with `--platform` added to the sandbox's
 ///   arguments; a line that begins with `{ejbca} ` or `{x509} ` is for that one alone: what must differ.

@@ -19,6 +19,9 @@ struct TranscriptStage {
                 ("{GATEWAY}", sandbox.ready.gateway), ("{GATEWAY_PORT}", "\(sandbox.gatewayPort)"),
                 ("{PORT}", "\(sandbox.port)"), ("{SANDBOX}", sandbox.ready.dir),
             ]
+            if let https = sandbox.ready.https, let authority = sandbox.ready.httpsCA {
+                values += [("{HTTPS}", https), ("{HTTPS_CA}", authority)]
+            }
             if sandbox.unsecuredPort != 0 { values.append(("{UNSECURED_PORT}", "\(sandbox.unsecuredPort)")) }
             self.sandbox = sandbox
         } else {

@@ -5,14 +5,14 @@ import HTTP
 struct HTTPSOptions: ParsableArguments {
     @Option(
         .long("https-ca"), help: "Trust the gateway's certificate if a CA in this PEM file signed it.",
-        valueName: "file")
+        valueName: "file", environment: "DOJOT_HTTPS_CA")
     var authorityFile: String?
 
     @Flag(.long("skip-https-check"), help: "Do not check the gateway's certificate: anybody may answer in its place.")
     var skipsCheck: Bool
 
     func validate() throws {
-        if skipsCheck && authorityFile != nil {
+        if skipsCheck && authorityFile != nil && $authorityFile.source == .commandLine {
             throw UsageError("--https-ca and --skip-https-check contradict each other")
         }
     }
