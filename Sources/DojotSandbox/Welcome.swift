@@ -20,7 +20,7 @@ enum Welcome {
               folder       \(summary.dir)
 
             Next, in another terminal:
-              dojot-device retrieve-cert \(gateway(summary)) \(device) \(summary.ca)\(broker(summary))
+              dojot-device retrieve-cert \(gateway(summary)) \(device) \(summary.ca)\(trust(summary))\(broker(summary))
 
             Ctrl-C stops it.
 
@@ -35,14 +35,34 @@ enum Welcome {
 
     /// The gateway by the name that the broker's certificate bears by itself: retrieve-cert takes the broker's host from it.
     private static func gateway(_ summary: SandboxSummary) -> String {
+        if let https = summary.https { return https }
         let loopback = "http://127.0.0.1:"
         guard summary.gateway.hasPrefix(loopback) else { return summary.gateway }
         return "http://localhost:" + summary.gateway.dropFirst(loopback.count)
     }
 
-    /// Said only where it is not the host and the port that retrieve-cert takes by itself.
+    private static func trust(_ summary: SandboxSummary) -> String {
+        summary.httpsCA.map { " --https-ca \(quoted($0))" } ?? ""
+    }
+
+    /// Said only where it is not the host, the port and the kind that retrieve-cert takes by itself.
     private static func broker(_ summary: SandboxSummary) -> String {
-        let host = gateway(summary).dropFirst("http://".count).prefix { $0 != ":" }
-        return summary.mqtts == "\(host):8883" ? "" : " --broker \(summary.mqtts)"
+        let host = gateway(summary).drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != ":" }
+        let address = summary.mqtts == "\(host):8883" ? "" : " --broker \(summary.mqtts)"
+        switch (summary.platform, summary.brokerKind) {
+        case ("ejbca", "vernemq"), ("x509", "mosca"): return address + " --broker-kind \(summary.brokerKind)"
+        default: return address
+        }
+    }
+
+    /// A path as a shell takes it.
+    private static func quoted(_ path: String) -> String {
+        let plain = path.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "/._-".unicodeScalars.contains(scalar))
+        }
+        return plain
+            ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

@@ -43,7 +43,7 @@ import Testing
             #expect(refused.status == 60, "\(refused.stderr)")
             #expect(refused.stdout == "\n000")
         }
-        // A body that is too large is refused by whom it reaches first, one that is large is not.
+        // A body that is too large is refused, one that is large is not.
         let folder = try TemporaryFolder()
         for (size, status) in [(1_000_000, "400"), ((1 << 20) + 1, "413"), (3 << 20, "413")] {
             let file = try folder.write([UInt8](repeating: 120, count: size), to: "body")

@@ -213,6 +213,29 @@ import Testing
         #expect(named.outputSoFar.contains(" f60c28 IOTmidCA --broker mqtt.example:"), "\(named.outputSoFar)")
     }
 
+    @Test(arguments: [
+        [], ["--https"], ["--platform", "x509"], ["--platform", "both"], ["--broker-kind", "vernemq"],
+        ["--platform", "x509", "--broker-kind", "mosca", "--https"],
+    ])
+    func whatAPersonIsToldToDoNextWorks(arguments: [String]) throws {
+        let folder = try TemporaryFolder()
+        let ports = ["--port", "0", "--mqtt-port", "0"] + (arguments.contains("--https") ? ["--https-port", "0"] : [])
+        let child = try Child.start(program, ports + ["--dir", folder.path("it's $here")] + arguments)
+        #expect(child.waitFor(output: "Ctrl-C stops it."), "\(child.errorSoFar)")
+        let lines = child.outputSoFar.split(separator: "\n").map(String.init)
+        let next = try #require(lines.firstIndex { $0.hasPrefix("Next") }.map { lines[$0 + 1] })
+        let gateway = try #require(lines.first { $0.hasPrefix("  gateway ") }?.split(separator: " ").last)
+        let publish = "dojot-device publish attrs f60c28 temperature=21.5 --confirm --gateway \(gateway)"
+        let path = Programs.folder.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        let environment = ["PATH": path, "DOJOT_USERNAME": "admin", "DOJOT_PASSWORD": "admin"]
+        let outcome = try Child.run(
+            "/bin/bash", ["-c", "set -e; \(next); \(publish)"], environment: environment, in: folder.path, timeout: 60)
+        #expect(outcome.status == 0, "\(next): \(outcome.stderr)")
+        #expect(outcome.stdout.contains("stored temperature=21.5"), "\(outcome.stdout)")
+        child.signal(SIGTERM)
+        #expect(child.wait(timeout: 10).status == 0)
+    }
+
     private func isGone(_ process: Int32) -> Bool {
         for _ in 0..<100 {
             if kill(process, 0) == -1 { return true }

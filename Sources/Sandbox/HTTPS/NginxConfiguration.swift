@@ -51,8 +51,8 @@ struct NginxConfiguration: Sendable {
                     ssl_certificate \(certificates)/https.crt;
                     ssl_certificate_key \(certificates)/https.key;
                     ssl_protocols TLSv1.2 TLSv1.3;
-                    # The gateway itself refuses what is above 1 MiB.
-                    client_max_body_size 2m;
+                    # As the gateway itself, which would hang up on nginx in the middle of a body that it refuses.
+                    client_max_body_size \(HTTPServer.largestBody);
                     location / {
                         proxy_pass http://\(gateway);
                         proxy_http_version 1.1;
