@@ -5,5 +5,8 @@ struct DojotDevice: Command {
     static let configuration = CommandConfiguration(
         name: Console.programName,
         abstract: "From a dojot device's first certificate to its telemetry.",
-        subcommands: [RetrieveCert.self, Publish.self, Subscribe.self, Simulate.self, Login.self, DeviceCommand.self])
+        subcommands: [
+            RetrieveCert.self, Publish.self, Subscribe.self, Simulate.self, Diagnose.self, Login.self,
+            DeviceCommand.self,
+        ])
 }
