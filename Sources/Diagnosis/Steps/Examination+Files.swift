@@ -12,15 +12,15 @@ extension Examination {
         }
         guard let files = subject.files else { return StepReport(skipped: .files, "none") }
         var (facts, findings): ([String], [Finding]) = ([], [])
-        if let broken = files.brokenProfile {
-            findings.append(found(.filesProfile, ["file": broken.file, "reason": broken.reason]))
-        }
         readKey(files, &facts, &findings)
         readCertificate(files, &findings)
         readAuthorities(files, &findings)
         if let own = match(files, &findings) { facts.append(own) }
         if let chain = checkChain(files, &findings) { facts.append(chain) }
         checkRequest(files, &findings)
+        if let broken = files.brokenProfile {
+            findings.append(found(.filesProfile, ["file": broken.file, "reason": broken.reason]))
+        }
         if facts.isEmpty, let authority = material.authorities.first { facts.append("the CA is \(authority.subject)") }
         let order: (Finding) -> Int = { $0.severity == .fault ? 0 : 1 }
         return StepReport(.files, facts, findings.filter { order($0) == 0 } + findings.filter { order($0) == 1 })

@@ -140,9 +140,11 @@ extension Examination {
         _ ejbca: EJBCACertificateAuthority, _ session: Session
     ) throws(DojotError) -> [String] {
         guard let device = subject.device else { return [] }
-        let tenant = session.claims.service
-        let names = try ejbca.requestNames(of: DeviceName(device), tenant: tenant)
-        guard let own = material.certificate?.subject.commonName, names.contains(own) else { return names }
+        let named = subject.tenant.map { "\($0):\(device)" } ?? device
+        let names = try ejbca.requestNames(of: DeviceName(named), tenant: session.claims.service)
+        guard let own = material.certificate?.subject.commonName, own == device || own.hasSuffix(":\(device)") else {
+            return names
+        }
         return [own] + names.filter { $0 != own }
     }
 }

@@ -24,7 +24,8 @@ extension Examination {
 
     private func lookIntoFile(_ certificate: Certificate) -> StepReport {
         guard let file = subject.revocationListFile else {
-            return StepReport(skipped: .crl, whyNotAsked)
+            let reason = subject.platform == nil ? "not checked (give --crlfile)" : whyNotAsked
+            return StepReport(skipped: .crl, reason)
         }
         switch FileLook(file) {
         case .wrong(let kind, let values): return StepReport(.crl, [], [found(kind, values)])
