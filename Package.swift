@@ -51,10 +51,12 @@ let package = Package(
         .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
         .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
+        .target(
+            name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
             name: "DojotDevice",
-            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Payload"],
+            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload"],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
         .target(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,

@@ -20,6 +20,8 @@ enum Program {
             return .success
         } catch let error as UsageError {
             return report(error, of: parser.name(of: command), parser)
+        } catch let ending as Ending {
+            return ending.exitCode
         } catch {
             let failure = Failure(error)
             Console.error(failure)

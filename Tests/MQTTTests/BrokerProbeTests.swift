@@ -42,10 +42,26 @@ struct BrokerProbeTests {
         #expect(report.failure == nil && report.refusals.isEmpty)
         #expect(report.version == "TLSv1.3" && report.cipher?.hasPrefix("TLS_") == true)
         #expect(report.asksForCertificate)
-        #expect(report.acceptedAuthorities == ["CN = ca"])
         let openssl = try #require(Programs.installed("openssl"))
         let der = try Child.run(openssl, ["x509", "-in", made.path("broker.crt"), "-outform", "DER"]).standardOutput
         #expect(report.chain.first == der)
+    }
+
+    @Test("names the authorities whose certificates a broker says to take")
+    func acceptedAuthorities() throws {
+        let made = try ConnectionFailureTests.certificates.get()
+        let port = try FreePort.next()
+        // mosquitto does not say; Node's servers do, as openssl's does.
+        let server = try Child.start(
+            try #require(Programs.installed("openssl")),
+            [
+                "s_server", "-accept", "127.0.0.1:\(port)", "-cert", made.path("broker.crt"), "-key",
+                made.path("broker.key"), "-CAfile", made.path("otherca.crt"), "-Verify", "1",
+            ])
+        #expect(server.waitFor(output: "ACCEPT"))
+        let probe = BrokerProbe(try ConnectionFailureTests.options(port, host: "127.0.0.1"))
+        let report = probe.secure(try Self.target(probe))
+        #expect(report.acceptedAuthorities == ["CN = otherca"], "\(report)")
     }
 
     @Test("goes on past a certificate that does not hold, and names all that is wrong with it")

@@ -23,15 +23,27 @@ public final class TestCertificates: Sendable {
         ])
     }
 
+    /// A certificate that its own key signed, of no CA: NAME.crt and NAME.key.
+    public func makeSelfSigned(_ name: String, commonName: String, names: String? = nil) throws {
+        let alternatives = names.map { ["-addext", "subjectAltName=\($0)"] } ?? []
+        try openssl(
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                "-subj", "/CN=\(commonName)", "-keyout", path("\(name).key"), "-out", path("\(name).crt"),
+                "-addext", "basicConstraints=CA:FALSE",
+            ] + alternatives)
+    }
+
     /// A certificate with a key, signed by `authority`: NAME.crt and NAME.key.
     ///
     /// - Parameters:
     ///   - names: alternative names as openssl writes them.
     ///   - days: its life; a negative one has passed.
+    ///   - start: in how many days it begins; without it some days ago.
     ///   - isRSA: whether its key is RSA with 2048 bits and not P-256.
     public func make(
         _ name: String, commonName: String? = nil, names: String? = nil, authority: String = "ca", days: Int = 30,
-        isRSA: Bool = false
+        start: Int? = nil, isRSA: Bool = false
     ) throws {
         let kind = isRSA ? ["rsa:2048"] : ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
         try openssl(
@@ -45,10 +57,10 @@ public final class TestCertificates: Sendable {
         // "x509 -req" cannot make one that has expired, "ca" can: the dates are given.
         try "".write(toFile: path("index.txt"), atomically: true, encoding: .utf8)
         let now = Date()
-        let start = now.addingTimeInterval(Double(min(0, days)) * 86400 - 3 * 86400)
+        let begin = now.addingTimeInterval(Double(start ?? min(0, days) - 3) * 86400)
         try openssl([
             "ca", "-batch", "-notext", "-config", try configuration(authority), "-in", path("\(name).csr"),
-            "-out", path("\(name).crt"), "-extfile", extensions, "-startdate", Self.stamp(start),
+            "-out", path("\(name).crt"), "-extfile", extensions, "-startdate", Self.stamp(begin),
             "-enddate", Self.stamp(now.addingTimeInterval(Double(days) * 86400)),
         ])
     }

@@ -23,12 +23,15 @@ extension LoginOptions {
     private func logIn(
         _ username: String, _ password: Secret, at gateway: Gateway, over http: HTTPClient, timeout: Double
     ) throws -> Session {
-        if gateway.isPlainHTTP && !gateway.isLoopback {
-            Console.warning(
-                "the password goes to \(gateway) in the clear", hint: "use https:// where the gateway has it")
-        }
+        Self.warnOfPlainText(gateway)
         return try Session.logIn(
             gateway: gateway, username: username, password: password.bytes, http: http,
             deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
+    }
+
+    /// Says that others can read the password on its way, where they can.
+    static func warnOfPlainText(_ gateway: Gateway) {
+        guard gateway.isPlainHTTP && !gateway.isLoopback else { return }
+        Console.warning("the password goes to \(gateway) in the clear", hint: "use https:// where the gateway has it")
     }
 }

@@ -20,14 +20,9 @@ extension BrokerProbe {
     ///
     /// - Parameter seconds: how long to wait for it.
     public func greet(_ target: Target, within seconds: Double) -> PlainGreeting {
-        let end = MonotonicTime.after(seconds)
-        let socket = ProbeSocket(connectingTo: target.address)
-        guard ProbeSocket.wait(socket.descriptor, for: POLLOUT, until: end) else { return .silent }
         // MQTT 3.1.1, section 3.1: a clean session, keep-alive 60 s, an empty client identifier.
         let connect: [UInt8] = [0x10, 12, 0, 4, 0x4D, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 0]
-        _ = connect.withUnsafeBytes { send(socket.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        guard ProbeSocket.wait(socket.descriptor, for: POLLIN, until: end) else { return .silent }
-        let answer = socket.peek()
+        guard let answer = answer(to: connect, target, within: seconds) else { return .silent }
         switch answer.prefix(2) {
         case []: return .closed
         case [0x20, 2]: return .mqtt
@@ -35,5 +30,20 @@ extension BrokerProbe {
         case [0x15, 3]: return .tls
         default: return .other(answer)
         }
+    }
+
+    /// Whether an HTTP server is behind the port: one that is spoken to in another protocol may say nothing for long.
+    public func speaksHTTP(_ target: Target) -> Bool {
+        answer(to: Array("HEAD / HTTP/1.0\r\n\r\n".utf8), target, within: min(options.timeout, 2))?
+            .starts(with: Array("HTTP/".utf8)) == true
+    }
+
+    /// The first bytes of an answer, none where the peer hangs up; nil where it says nothing.
+    private func answer(to bytes: [UInt8], _ target: Target, within seconds: Double) -> [UInt8]? {
+        let end = MonotonicTime.after(seconds)
+        let socket = ProbeSocket(connectingTo: target.address)
+        guard ProbeSocket.wait(socket.descriptor, for: POLLOUT, until: end) else { return nil }
+        _ = bytes.withUnsafeBytes { send(socket.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        return ProbeSocket.wait(socket.descriptor, for: POLLIN, until: end) ? socket.peek() : nil
     }
 }

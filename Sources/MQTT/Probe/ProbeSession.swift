@@ -23,7 +23,10 @@ public final class ProbeSession {
         try client.connect()
     }
 
-    deinit { client.disconnect() }
+    deinit { leave() }
+
+    /// Leaves the broker; the session is of no use any more.
+    public func leave() { client.disconnect() }
 
     /// Subscribes to a topic filter at QoS 1.
     public func subscribe(to filter: String) throws(MQTTError) -> Answer {

@@ -1,12 +1,11 @@
 import Foundation
-import TestSupport
 
 /// A service that answers whatever is sent with the same words, and hangs up.
-final class AnsweringService: Sendable {
-    let port: UInt16
+public final class AnsweringService: Sendable {
+    public let port: UInt16
     private let listener: Int32
 
-    init(_ answer: String) throws {
+    public init(_ answer: String) throws {
         (listener, port) = try LoopbackSocket.bound()
         let listener = listener
         guard listen(listener, 8) == 0 else { throw SupportError("cannot listen") }

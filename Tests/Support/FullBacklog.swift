@@ -1,12 +1,11 @@
 import Foundation
-import TestSupport
 
 /// A port of this machine that answers no more connections, since nobody accepts those that wait.
-final class FullBacklog {
-    let port: UInt16
+public final class FullBacklog {
+    public let port: UInt16
     private var descriptors: [Int32] = []
 
-    init() throws {
+    public init() throws {
         let listener: Int32
         (listener, port) = try LoopbackSocket.bound()
         descriptors.append(listener)

@@ -1,0 +1,54 @@
+extension FindingKind {
+    static let ofFiles = [
+        filesNone, filesMissing, filesUnreadable, filesEmpty, filesPEM, filesEncrypted, filesMismatch, filesProfile,
+        filesMode, filesRequest,
+    ]
+
+    static let filesNone = FindingKind(
+        "files.none", .files, .noInput, "there is no identity of {device} in {folder}",
+        cure: "dojot-device retrieve-cert {gateway} {device}, or name its folder with --certs-dir")
+    static let filesMissing = FindingKind(
+        "files.missing", .files, .noInput, "{file} is missing{detail}", cure: "{retrieve}")
+    static let filesUnreadable = FindingKind(
+        "files.unreadable", .files, .noInput, "{file} cannot be read: {reason}",
+        cure: "run it as the owner of {file}, or let this user read it: chown, chmod")
+    static let filesEmpty = FindingKind(
+        "files.empty", .files, .dataError, "there is nothing in {file}, as a loss of power leaves it",
+        cure: "{retrieve}")
+    static let filesPEM = FindingKind(
+        "files.pem", .files, .dataError, "{file} is broken: {reason}", cure: "{retrieve}")
+    static let filesEncrypted = FindingKind(
+        "files.encrypted", .files, .dataError, "the private key in {file} needs a passphrase",
+        cure: "openssl pkey -in {file} -out PLAIN.key takes it off")
+    static let filesMismatch = FindingKind(
+        "files.mismatch", .files, .dataError, "the key in {key} does not belong to the certificate in {certificate}",
+        cure: "{retrieve}")
+    static let filesProfile = FindingKind(
+        "files.profile", .files, .dataError, "{file} is no profile of this program: {reason}", cure: "{retrieve}")
+    static let filesMode = FindingKind(
+        "files.mode", .files, .dataError, "the key in {file} can be read by other users (mode {mode})",
+        cure: "chmod 600 {file}", severity: .warning)
+    static let filesRequest = FindingKind(
+        "files.request", .files, .dataError, "the certificate request in {file} {reason}",
+        cure: "it is not needed for connecting: leave it, or remove it", severity: .warning)
+
+    static let ofChain = [chainOrder, chainSelfSigned, chainUnknown, chainNoAuthority, chainStray]
+
+    static let chainOrder = FindingKind(
+        "chain.order", .files, .dataError,
+        "{file} has the certificate of {first} before the device's own: TLS takes the first for its own",
+        cure: "put the certificate of {own} first in {file}")
+    static let chainSelfSigned = FindingKind(
+        "chain.self-signed", .files, .dataError, "the certificate in {certificate} is signed by its own key, by no CA",
+        cure: "{retrieve}")
+    static let chainUnknown = FindingKind(
+        "chain.unknown", .files, .dataError,
+        "the certificate in {certificate} was issued by {issuer}, and no CA in {authority} signed it",
+        cure: "{retrieve}")
+    static let chainNoAuthority = FindingKind(
+        "chain.no-authority", .files, .dataError, "no certificate in {file} is a CA's: it is for {subject}",
+        cure: "name the file with the CA's certificate: --cafile FILE")
+    static let chainStray = FindingKind(
+        "chain.stray", .files, .dataError, "{file} has the certificate of {subject} in it, which is no CA",
+        cure: "take it out of {file}: some clients look at the first certificate only", severity: .warning)
+}

@@ -1,0 +1,155 @@
+import CommandLineKit
+import Diagnosis
+import Dojot
+import Enrollment
+import MQTT
+
+/// What a diagnosis is to look at: what the flags say, over what the device's files say.
+struct DiagnosisTarget {
+    let subject: Subject
+    /// Whom it is about, and the broker.
+    let title: (whom: String, broker: String?)
+    let profile: Profile?
+    /// The command that comes next where nothing is wrong and there is no certificate yet.
+    let next: String?
+
+    init(_ command: Diagnose) throws {
+        let typedGateway = command.subject.flatMap { $0.contains("://") ? $0 : nil }
+        let name = try command.subject.flatMap { typedGateway == nil ? try DeviceName($0) : nil }
+        let store = command.store.store(for: name)
+        let files = try name.flatMap { try DeviceFiles(of: $0, in: store) }
+        let profile = files?.profile
+        let gateway = try Self.gateway(typedGateway, command, profile, hasDevice: name != nil)
+        let kind = command.broker.kind ?? profile?.broker.kind
+        let topics = DiagnosisTopics(command.broker.topic, profile, on: kind)
+
+        var subject = Subject(timeout: command.timeout)
+        subject.tenant = profile?.tenant ?? name?.tenant ?? topics.owner?.tenant
+        subject.device = profile?.device ?? name?.device ?? topics.owner?.device
+        subject.brokerKind = kind ?? topics.owner?.kind
+        (subject.attrsTopic, subject.configTopic) = (topics.attrs, topics.config)
+        subject.publishes = !command.skipsPublishing
+        if let name {
+            let anew = Self.retrieval(name, files, gateway, command.store)
+            subject.retrieval = anew
+            if files == nil && command.tls.certificateFile == nil {
+                subject.missing = ("\(name)", store.directory)
+            }
+        }
+        subject.files = Self.files(files, command.tls)
+        subject.revocationListFile = command.revocationListFile ?? files?.revocationList
+        subject.broker = try Self.broker(command, profile, files, kind: subject.brokerKind)
+        subject.isVersionChosen = command.broker.version != nil
+        if let gateway {
+            var platform = Subject.Platform(
+                gateway: gateway, trust: command.https.trust(), authorityName: files?.authorityName ?? "IOTmidCA")
+            platform.generation = profile?.platform
+            platform.logIn = try command.login.prepare(for: gateway)
+            subject.platform = platform
+        }
+        guard subject.platform != nil || subject.broker != nil || subject.files != nil || subject.missing != nil else {
+            throw UsageError(
+                "there is nothing to look at", hint: "name the device, a gateway's URL, or a broker with --host")
+        }
+        let whom = subject.device ?? subject.missing?.device ?? subject.broker?.peer ?? gateway.map { "\($0)" }
+        let peer = subject.broker?.peer
+        title = (whom ?? "files", whom == peer ? nil : peer)
+        next = subject.files == nil && subject.broker == nil ? subject.retrieval ?? gateway.map(Self.retrieval) : nil
+        self.profile = profile
+        self.subject = subject
+    }
+
+    /// The gateway that was named, else the profile's, else that of the environment where a device or nothing else was named.
+    private static func gateway(
+        _ typed: String?, _ command: Diagnose, _ profile: Profile?, hasDevice: Bool
+    ) throws -> Gateway? {
+        if let typed { return try Gateway(typed) }
+        let isTyped = command.login.$gateway.source == .commandLine
+        if let text = command.login.gateway, isTyped { return try Gateway(text) }
+        if let profile { return try Gateway(profile.gateway) }
+        guard let text = command.login.gateway, hasDevice || !command.broker.asksForBroker else { return nil }
+        return try Gateway(text)
+    }
+
+    private static func files(_ found: DeviceFiles?, _ tls: TLSOptions) -> Subject.Files? {
+        let isNamed = (tls.certificateFile ?? tls.keyFile ?? tls.authorityFile) != nil
+        guard found != nil || isNamed else { return nil }
+        var files = Subject.Files(isIdentity: found != nil && !isNamed)
+        files.key = tls.keyFile ?? found?.path("key")
+        files.certificate = tls.certificateFile ?? found?.path("crt")
+        files.request = tls.keyFile == nil ? found?.request : nil
+        files.authority = tls.authorityFile ?? (tls.authorityFolder == nil ? found?.authority : nil)
+        if let found, let reason = found.brokenProfile { files.brokenProfile = (found.path("json"), reason) }
+        return files
+    }
+
+    private static func broker(
+        _ command: Diagnose, _ profile: Profile?, _ files: DeviceFiles?, kind: BrokerKind?
+    ) throws -> MQTTClient.Options? {
+        let (broker, tls) = (command.broker, command.tls)
+        guard profile != nil || broker.asksForBroker || (tls.asksForTLS && broker.host != nil) else { return nil }
+        var options = MQTTClient.Options(host: profile?.broker.host ?? "localhost", port: 0)
+        if let profile {
+            options.port = UInt16(clamping: profile.broker.port)
+            options.clientIdentifier = Self.identifier(profile, on: kind)
+            options.username = Topic.username(
+                tenant: profile.tenant, device: profile.device, kind: kind ?? profile.broker.kind)
+        }
+        if let files {
+            options.tls = TLSConfiguration(
+                authorityFile: files.authority, certificateFile: files.path("crt"), keyFile: files.path("key"))
+        }
+        if let host = broker.host { options.host = host }
+        if let port = broker.port { options.port = port }
+        if options.port == 0 { options.port = tls.asksForTLS || files != nil ? 8883 : 1883 }
+        if let identifier = broker.identifier { options.clientIdentifier = identifier }
+        if let username = broker.username { options.username = username }
+        options.password = broker.password
+        if let version = broker.version { options.version = version.version }
+        // As with publish and subscribe: the port of MQTT over TLS without a CA means the system's.
+        if tls.asksForTLS || options.tls != nil || options.port == 8883 { options.tls = try tls.apply(to: options.tls) }
+        if options.password != nil {
+            Console.warning("the password on the command line can be seen by other users of this machine")
+        }
+        return options
+    }
+
+    /// Mosca wants the device's own client identifier. VerneMQ takes any, so that a device that is connected stays so.
+    private static func identifier(_ profile: Profile, on kind: BrokerKind?) -> String {
+        let own = Topic.clientID(tenant: profile.tenant, device: profile.device)
+        return kind == .vernemq ? "\(own)-diagnose" : own
+    }
+
+    private static func retrieval(
+        _ name: DeviceName, _ files: DeviceFiles?, _ gateway: Gateway?, _ store: StoreOptions
+    ) -> String {
+        let host = gateway.map { "\($0)" } ?? "HOST"
+        let folder = store.directory.map { " --certs-dir \($0)" } ?? ""
+        return "dojot-device retrieve-cert \(host) \(files?.name ?? "\(name)")\(files == nil ? "" : " -w")\(folder)"
+    }
+
+    private static func retrieval(_ gateway: Gateway) -> String { "dojot-device retrieve-cert \(gateway) DEVICE" }
+}
+
+/// The topics to ask the broker about, and whose they are.
+struct DiagnosisTopics {
+    let attrs: String?
+    let config: String?
+    let owner: (tenant: String, device: String, kind: BrokerKind)?
+
+    init(_ typed: String?, _ profile: Profile?, on kind: BrokerKind?) {
+        guard let typed else {
+            let own = profile.map { DeviceTopics($0, on: kind) }
+            (attrs, config, owner) = (own?.attrs, own?.config, nil)
+            return
+        }
+        guard let owner = PlatformRule(kind: .attrs).owner(of: typed) else {
+            (attrs, config, owner) = (typed, typed, nil)
+            return
+        }
+        let kind: BrokerKind = owner.isMosca ? .mosca : .vernemq
+        attrs = typed
+        config = Topic.config(tenant: owner.tenant, device: owner.device, kind: kind)
+        self.owner = (owner.tenant, owner.device, kind)
+    }
+}
