@@ -16,7 +16,9 @@ extension Enrollment.Order {
         self.init(
             name: try asking { () throws(DojotError) in try DeviceName(identity.name) }, tenant: profile.tenant,
             gateway: profile.gateway, authorityName: profile.ca, endEntityPassword: endEntityPassword,
-            subjectAlternativeNames: certificate.subjectAlternativeNames.filter { if case .other = $0 { false } else { true } },
+            subjectAlternativeNames: certificate.subjectAlternativeNames.filter {
+                if case .other = $0 { false } else { true }
+            },
             broker: Broker(host: profile.broker.host, port: profile.broker.port, kind: profile.broker.kind),
             keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: true)
         renewedName = certificate.subject.commonName ?? profile.commonName

@@ -16,6 +16,11 @@ extension Identity {
 }
 
 extension CredentialStore {
+    /// Whether a process that was cut off left a run of that device unfinished, see `IdentityFolder.hasPendingRun`.
+    public func hasPendingRun(of identity: Identity) -> Bool {
+        FileSystem.exists(StoreLayout(directory: directory, name: identity.name).pending)
+    }
+
     /// The names of the devices that have an identity here with a profile, sorted.
     public func identityNames() -> [String] {
         FileSystem.names(in: directory).compactMap { file in

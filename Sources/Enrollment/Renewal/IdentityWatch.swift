@@ -33,6 +33,8 @@ public final class IdentityWatch {
     /// - Throws: what `CredentialStore.load` does, where what is in place cannot be read.
     public func replacement() throws(EnrollmentError) -> Identity? {
         drain()
+        // One that was taken out of use, as by `revoke`, is replaced by none.
+        guard FileSystem.exists(layout.visible(.profile)) else { return nil }
         let identity = try Identity(reading: layout)
         let stamp = FileStamp([identity.certificateFile])
         guard stamp != known else { return nil }

@@ -22,13 +22,8 @@ extension IdentityFolder {
         return target
     }
 
-    /// Where the files of a revoked identity with that certificate are, if they were moved there.
-    public func revokedFolder(serial: String) -> String? {
-        let folder = layout.revoked(serial: serial)
-        return FileSystem.kind(folder) == .folder ? folder : nil
-    }
-
-    private func removeDanglingLinks() {
+    /// Removes the identity's links that lead nowhere.
+    func removeDanglingLinks() {
         let links = StoreLayout.Part.allCases.map(layout.visible) + [layout.current]
         for link in links where FileSystem.kind(link) == .link && !FileSystem.exists(link) { FileSystem.remove(link) }
     }
