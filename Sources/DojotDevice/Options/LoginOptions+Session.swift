@@ -6,7 +6,14 @@ extension LoginOptions {
     ///
     /// - Parameter timeout: seconds for the login with all its repetitions.
     func openSession(at gateway: Gateway, over http: HTTPClient, timeout: Double) throws -> Session {
-        switch try credentials() {
+        try openSession(with: credentials(), at: gateway, over: http, timeout: timeout)
+    }
+
+    /// Logs in, or takes the token, with what was asked for before.
+    func openSession(
+        with credentials: Credentials, at gateway: Gateway, over http: HTTPClient, timeout: Double
+    ) throws -> Session {
+        switch credentials {
         case .token(let token):
             return try Session(token: token)
         case .password(let username, let password):

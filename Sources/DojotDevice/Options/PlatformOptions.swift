@@ -42,7 +42,7 @@ struct PlatformOptions: ParsableArguments {
             gateway: gateway, session: session, http: http, timeout: timeout, onRetry: Console.noteRetry)
     }
 
-    private func gateway(for device: DeviceName?) throws -> Gateway {
+    func gateway(for device: DeviceName?) throws -> Gateway {
         try Self.gateway(gateway, isTyped: $gateway.source == .commandLine, for: device, store)
     }
 

@@ -1,18 +1,18 @@
 import Glibc
 
-/// Notices that another generation of a device's files has come into place, see inotify(7).
+/// Notices that another identity has come into a device's place, see inotify(7).
 ///
 /// Where the kernel gives no watch, `replacement` still tells whoever asks.
 public final class IdentityWatch {
     /// Becomes readable when something changes near the identity; nil where there is no watch.
     public let descriptor: Int32?
     private let layout: StoreLayout
-    private var known: String
+    private var known: FileStamp
 
     /// - Parameter identity: the one in use, of the folder `store`.
     public init(_ identity: Identity, in store: CredentialStore) {
         layout = StoreLayout(directory: store.directory, name: identity.name)
-        known = identity.certificateFile
+        known = FileStamp([identity.certificateFile])
         let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
         // Plain files that another program left become a generation at the first renewal: links take their names.
         let folder = FileSystem.exists(layout.current) ? layout.folder : layout.directory
@@ -28,14 +28,17 @@ public final class IdentityWatch {
         if let descriptor { close(descriptor) }
     }
 
-    /// The identity in place, where it is another generation than the one known before; it is the known one from then on.
+    /// The identity in place, where it is another one than was known before; it is the known one from then on.
     ///
     /// - Throws: what `CredentialStore.load` does, where what is in place cannot be read.
     public func replacement() throws(EnrollmentError) -> Identity? {
         drain()
+        // One that was taken out of use, as by `revoke`, is replaced by none.
+        guard FileSystem.exists(layout.visible(.profile)) else { return nil }
         let identity = try Identity(reading: layout)
-        guard identity.certificateFile != known else { return nil }
-        known = identity.certificateFile
+        let stamp = FileStamp([identity.certificateFile])
+        guard stamp != known else { return nil }
+        known = stamp
         return identity
     }
 

@@ -81,10 +81,10 @@ public final class IdentityFolder {
     // MARK: Generations
 
     /// The numbers of the generations that are there.
-    private var generations: [Int] { FileSystem.names(in: layout.folder).compactMap { Int($0) } }
+    var generations: [Int] { FileSystem.names(in: layout.folder).compactMap { Int($0) } }
 
     /// The number of the generation in place.
-    private var current: Int? { FileSystem.target(ofLink: layout.current).flatMap { Int($0) } }
+    var current: Int? { FileSystem.target(ofLink: layout.current).flatMap { Int($0) } }
 
     /// A process that was cut off leaves a generation that nothing led to yet.
     private func removeUnfinishedGenerations() {
@@ -131,7 +131,7 @@ public final class IdentityFolder {
     }
 
     /// Makes a generation the current one; the one before is kept, older ones go.
-    private func flip(to next: NextGeneration) throws(EnrollmentError) {
+    func flip(to next: NextGeneration) throws(EnrollmentError) {
         let previous = current
         try next.sync()
         for part in StoreLayout.Part.allCases where FileSystem.target(ofLink: layout.visible(part)) == nil {
@@ -145,7 +145,7 @@ public final class IdentityFolder {
     }
 
     /// Turns the plain files that another program left into a generation; each keeps its name and content throughout.
-    private func takeOverPlainFiles() throws(EnrollmentError) {
+    func takeOverPlainFiles() throws(EnrollmentError) {
         let plain = StoreLayout.Part.allCases.filter { FileSystem.kind(layout.visible($0)) == .file }
         guard !plain.isEmpty else { return }
         let next = try NextGeneration(after: current, in: layout)

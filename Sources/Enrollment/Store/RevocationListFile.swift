@@ -4,8 +4,8 @@ public import PKI
 /// The file with the list of certificates that a CA took back, `CANAME.crl` beside `CANAME.crt`, in PEM: what
 /// mosquitto's `crlfile` and openssl's `-CRLfile` want.
 public struct RevocationListFile: Sendable {
-    private let directory: String
-    private let name: String
+    let directory: String
+    let name: String
 
     /// The file of the CA of that name in a folder of identities.
     public init(directory: String, authorityName: String) {

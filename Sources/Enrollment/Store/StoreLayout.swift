@@ -7,10 +7,15 @@
 //         f60c28/
 //           current → 2                       one rename of this link changes the identity, whole
 //           2/  f60c28.key  f60c28.csr  f60c28.crt  f60c28.json
-//           1/  …                             the one before, for a way back
+//           1/  …                             the one before, for a way back: `renew --rollback` makes it generation 3, and
+//               revoked                       refuses to where this empty file says that the platform took it back
+//           candidate/  …                     for a moment: a new identity, while it is tried on the broker
 //           pending.pem                       an unfinished run, key and request: it may already have been signed
 //           lock                              held by the process at work on this device
 //         lock                                held while a CA's certificate is compared and replaced
+//       revoked/
+//         f60c28-5A0F…/                       an identity that the platform took back, by its serial number: a generation's folder
+//           f60c28.key  …  previous/          with the one before it
 
 /// The paths of one device's files in a folder of identities.
 struct StoreLayout: Sendable {
@@ -25,6 +30,12 @@ struct StoreLayout: Sendable {
     var lock: String { "\(folder)/lock" }
     var current: String { "\(folder)/current" }
     var pending: String { "\(folder)/pending.pem" }
+
+    /// The folder of what becomes of an identity with that certificate when it is revoked.
+    func revoked(serial: String) -> String { "\(directory)/revoked/\(name)-\(serial)" }
+
+    /// The file that says of a generation that it is revoked.
+    func revocationMark(in folder: String) -> String { "\(folder)/revoked" }
 
     func generation(_ number: Int) -> String { "\(folder)/\(number)" }
 

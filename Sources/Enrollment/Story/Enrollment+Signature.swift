@@ -10,8 +10,9 @@ extension Enrollment {
             report(.recovered)
             return found
         }
-        report(.asking(endEntity: run.commonName))
         do throws(DojotError) {
+            if order.renewedName != nil && !run.isResumed { try reopen(run.commonName, on: source.platform) }
+            report(.asking(endEntity: run.commonName))
             return try sign(run, on: source)
         } catch {
             switch error.code {

@@ -115,7 +115,7 @@ public struct Enrollment {
         let key = try asking { () throws(PKIError) in try key() }
         let run = PendingRun(
             order: PendingRun.Order(gateway: order.gateway, ca: order.authorityName), key: key,
-            request: try request(for: names[0], key: key))
+            request: try request(for: order.requestName(among: names, on: source.platform), key: key))
         try folder.keep(run)
         return run
     }

@@ -25,6 +25,19 @@ public final class StopSignals {
         pthread_sigmask(SIG_SETMASK, &previous, nil)
     }
 
+    /// Waits for a signal, where nothing else is waited for.
+    ///
+    /// - Returns: its number; nil where none came until `end`.
+    public func wait(until end: MonotonicTime) -> Int32? {
+        while true {
+            if let signal = take() { return signal }
+            let rest = end - .now
+            if rest <= 0 { return nil }
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            poll(&entry, 1, Int32(clamping: Int64((min(rest, 86_400) * 1000).rounded(.up))))
+        }
+    }
+
     /// The number of the signal that came, or nil.
     func take() -> Int32? {
         var info = signalfd_siginfo()

@@ -41,7 +41,7 @@ struct LiveCredentials {
         _ settings: @escaping (Identity) throws -> TLSConfiguration
     ) {
         (self.name, self.watch, self.files, self.settings) = (name, watch, files, settings)
-        stamp = FileStamp(files)
+        stamp = FileStamp(of: files)
     }
 
     /// Whether they are a device's own, which can be renewed while it is connected.
@@ -61,7 +61,7 @@ struct LiveCredentials {
         case .lost:
             // What cannot be read now was told of when it changed.
             _ = look()
-            if renewed == nil { renewed = FileStamp(files) == stamp ? refused : files }
+            if renewed == nil { renewed = FileStamp(of: files) == stamp ? refused : files }
             return nil
         case .credentialsRefused(let error):
             refused = files
@@ -79,7 +79,7 @@ struct LiveCredentials {
         (renewed, refused) = (nil, nil)
         self.files = files
         // Before they are read: what changes meanwhile is looked at again.
-        stamp = FileStamp(files)
+        stamp = FileStamp(of: files)
         do throws(MQTTError) {
             try client.replaceCredentials(files)
             return Notice(name: name, reason: nil)
@@ -111,4 +111,8 @@ extension LiveCredentials.Notice: CustomStringConvertible {
         if reason != nil { return Console.warning(description) }
         if !Console.isQuiet { Console.note(description) }
     }
+}
+
+extension FileStamp {
+    fileprivate init(of files: TLSConfiguration) { self.init([files.certificateFile ?? "", files.keyFile ?? ""]) }
 }

@@ -1,0 +1,79 @@
+import Dojot
+import Enrollment
+import PKI
+
+/// What a device has in the folder of identities that can be revoked, and where that goes then.
+struct RevocationPlace {
+    /// A certificate to be revoked.
+    enum Target {
+        /// The identity's own.
+        case inPlace(Certificate)
+        /// That of the identity before.
+        case previous(PreviousIdentity)
+        /// One that is not here.
+        case elsewhere(Certificate)
+
+        var certificate: Certificate {
+            switch self {
+            case .inPlace(let certificate), .elsewhere(let certificate): certificate
+            case .previous(let identity): identity.certificate
+            }
+        }
+    }
+
+    let name: DeviceName
+    let store: CredentialStore
+    /// The device's profile, where it has one.
+    let profile: Profile?
+    /// nil where there is no certificate of the device here.
+    private let folder: IdentityFolder?
+    private let fileName: String?
+
+    init(_ name: DeviceName, _ options: StoreOptions) throws {
+        self.name = name
+        let store = options.store(for: name)
+        self.store = store
+        fileName = try store.certificateName(of: name)
+        folder = try fileName.map { try store.checkOut(DeviceName($0)) }
+        profile = try folder?.readProfile()
+    }
+
+    /// The device as messages name it.
+    var shownName: String { fileName ?? "\(name)" }
+
+    /// The certificate that is meant, where it is here.
+    ///
+    /// - Parameter serial: its number; nil for the one in place.
+    func choose(_ serial: SerialArgument?) throws -> Target? {
+        guard let folder else { return nil }
+        let present = try folder.presentCertificate()
+        guard let serial else { return present.map(Target.inPlace) }
+        if let present, serial.first(in: [present], \.serialNumber) != nil { return .inPlace(present) }
+        guard let previous = try folder.previous() else { return nil }
+        return serial.first(in: [previous], \.certificate.serialNumber).map(Target.previous)
+    }
+
+    /// Takes a revoked certificate out of use.
+    ///
+    /// - Returns: where the files of the identity are, if it was in place.
+    func put(away target: Target) throws -> String? {
+        switch target {
+        case .inPlace(let certificate):
+            return try folder?.moveToRevoked(serial: certificate.serialNumber.hexadecimal)
+        case .previous(let identity):
+            try folder?.markRevoked(identity)
+            return nil
+        case .elsewhere: return nil
+        }
+    }
+
+    /// Completes what an earlier run left, which was cut off when the files were moved.
+    ///
+    /// - Returns: the certificate's number and where the files are; nil where nothing of the device was revoked.
+    func finish() throws -> (serial: SerialNumber, folder: String)? {
+        guard let folder = store.revokedFolders(of: name).last else { return nil }
+        try store.finishRevocation(of: name)
+        guard let serial = SerialNumber(hexadecimal: String(folder.drop { $0 != "-" }.dropFirst())) else { return nil }
+        return (serial, folder)
+    }
+}

@@ -1,0 +1,47 @@
+import Dojot
+public import PKI
+
+extension Enrollment.Order {
+    /// What is wanted in the place of an identity: the same again, with a certificate that begins now.
+    ///
+    /// - Parameters:
+    ///   - certificate: the identity's own; its names are asked for again.
+    ///   - key: the key to keep; nil for a new one of the kind `algorithm`.
+    /// - Throws: `.platform` for a profile whose device is no device's name.
+    public init(
+        renewing identity: Identity, _ certificate: Certificate, endEntityPassword: String, keeping key: PrivateKey?,
+        algorithm: KeyAlgorithm
+    ) throws(EnrollmentError) {
+        let profile = identity.profile
+        self.init(
+            name: try asking { () throws(DojotError) in try DeviceName(identity.name) }, tenant: profile.tenant,
+            gateway: profile.gateway, authorityName: profile.ca, endEntityPassword: endEntityPassword,
+            subjectAlternativeNames: certificate.subjectAlternativeNames.filter {
+                if case .other = $0 { false } else { true }
+            },
+            broker: Broker(host: profile.broker.host, port: profile.broker.port, kind: profile.broker.kind),
+            keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: true)
+        renewedName = certificate.subject.commonName ?? profile.commonName
+    }
+
+    /// The name to ask for first: that for which the renewed certificate came, where there is one.
+    func requestName(among names: [String], on platform: any CertificateAuthority) -> String {
+        names.first { platform.certificateName(forRequest: $0, tenant: tenant) == renewedName } ?? names[0]
+    }
+}
+
+extension Enrollment {
+    /// Lets EJBCA sign for an end entity that it has signed for before: earlier releases refuse to otherwise.
+    ///
+    /// A user who may not set it so may be let sign all the same: later releases do without.
+    func reopen(_ endEntity: String, on platform: any CertificateAuthority) throws(DojotError) {
+        guard platform.platform == .ejbca else { return }
+        do throws(DojotError) {
+            try platform.reset(
+                endEntity: endEntity, password: order.endEntityPassword, caName: order.authorityName)
+            report(.signingReopened(endEntity: endEntity))
+        } catch {
+            guard error.code == .forbidden else { throw error }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+public import PKI
+
+extension Identity {
+    /// Reads the identity's certificate.
+    ///
+    /// - Throws: `.fileMissing`, `.cannotRead`, `.cryptography`.
+    public func readCertificate() throws(EnrollmentError) -> Certificate {
+        let content = try FileSystem.read(certificateFile)
+        return try asking(about: certificateFile) { () throws(PKIError) in try Certificate(pem: content) }
+    }
+
+    /// Reads the identity's private key.
+    ///
+    /// - Throws: `.fileMissing`, `.cannotRead`, `.cryptography`.
+    public func readKey() throws(EnrollmentError) -> PrivateKey { try KeyFile.read(keyFile) }
+}
+
+extension CredentialStore {
+    /// Whether a process that was cut off left a run of that device unfinished, see `IdentityFolder.hasPendingRun`.
+    public func hasPendingRun(of identity: Identity) -> Bool {
+        FileSystem.exists(StoreLayout(directory: directory, name: identity.name).pending)
+    }
+
+    /// The names of the devices that have an identity here with a profile, sorted.
+    public func identityNames() -> [String] {
+        FileSystem.names(in: directory).compactMap { file in
+            guard file.hasSuffix(".json") else { return nil }
+            let name = String(file.dropLast(5))
+            return FileSystem.exists(StoreLayout(directory: directory, name: name).visible(.certificate)) ? name : nil
+        }
+    }
+}
