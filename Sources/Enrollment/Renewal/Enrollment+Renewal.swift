@@ -21,21 +21,25 @@ extension Enrollment.Order {
             },
             broker: Broker(host: profile.broker.host, port: profile.broker.port, kind: profile.broker.kind),
             keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: true)
-        renewedName = certificate.subject.commonName ?? profile.commonName
+        renewed = certificate
     }
 
     /// The name to ask for first: that for which the renewed certificate came, where there is one.
     func requestName(among names: [String], on platform: any CertificateAuthority) -> String {
-        names.first { platform.certificateName(forRequest: $0, tenant: tenant) == renewedName } ?? names[0]
+        guard let name = renewed?.subject.commonName else { return names[0] }
+        return names.first { platform.certificateName(forRequest: $0, tenant: tenant) == name } ?? names[0]
     }
 }
 
 extension Enrollment {
-    /// Lets EJBCA sign for an end entity that it has signed for before: earlier releases refuse to otherwise.
+    /// Lets EJBCA sign for an end entity that it has signed for before, where a certificate is renewed: earlier releases refuse to otherwise.
     ///
-    /// A user who may not set it so may be let sign all the same: later releases do without.
+    /// Only where that certificate holds: to ask it of an end entity that is gone, with its device, would make it anew. A user who may
+    /// not set it so may be let sign all the same: later releases do without.
     func reopen(_ endEntity: String, on platform: any CertificateAuthority) throws(DojotError) {
-        guard platform.platform == .ejbca else { return }
+        guard platform.platform == .ejbca, let renewed = order.renewed,
+            (try? platform.standing(of: renewed, caName: order.authorityName))?.state == .valid
+        else { return }
         do throws(DojotError) {
             try platform.reset(
                 endEntity: endEntity, password: order.endEntityPassword, caName: order.authorityName)

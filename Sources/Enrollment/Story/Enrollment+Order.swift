@@ -19,9 +19,8 @@ extension Enrollment {
         public var givenKey: PublicKey?
         /// Whether another identity and another CA certificate may be replaced.
         public var overwrite: Bool
-        /// The common name of the certificate that this one comes after: the platform is asked for the same, and told first to sign
-        /// once more. nil where the device is new.
-        public var renewedName: String?
+        /// The certificate that this one comes after: the platform is asked for the same name, and told first to sign once more.
+        public var renewed: Certificate?
 
         public init(
             name: DeviceName, tenant: String, gateway: String, authorityName: String, endEntityPassword: String,

@@ -11,7 +11,7 @@ extension Enrollment {
             return found
         }
         do throws(DojotError) {
-            if order.renewedName != nil && !run.isResumed { try reopen(run.commonName, on: source.platform) }
+            if !run.isResumed { try reopen(run.commonName, on: source.platform) }
             report(.asking(endEntity: run.commonName))
             return try sign(run, on: source)
         } catch {

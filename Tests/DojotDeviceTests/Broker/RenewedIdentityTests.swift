@@ -22,53 +22,12 @@ struct RenewedIdentityTests {
         }
     }
 
-    /// Publishes {"n":…} at QoS 1 every other millisecond until it is stopped, on a thread of its own.
-    private final class Publisher: @unchecked Sendable {  // all that changes is guarded by `condition`
-        private let condition = NSCondition()
-        private var hasStopped = false
-        private var acknowledged: Int?
-
-        init(socket: String, topic: String) {
-            Thread.detachNewThread { [self] in
-                let count = try? Self.publish(socket, topic) { condition.withLock { hasStopped } }
-                condition.withLock { acknowledged = count ?? -1 }
-                condition.broadcast()
-            }
-        }
-
-        /// How many the broker has.
-        func stop() -> Int {
-            condition.lock()
-            defer { condition.unlock() }
-            hasStopped = true
-            let end = Date(timeIntervalSinceNow: 30)
-            while acknowledged == nil, condition.wait(until: end) {}
-            return acknowledged ?? -1
-        }
-
-        private static func publish(_ socket: String, _ topic: String, until isOver: () -> Bool) throws -> Int {
-            var options = MQTTClient.Options(host: "localhost", port: 0, clientIdentifier: "publisher")
-            options.unixSocket = socket
-            let client = try MQTTClient(options)
-            try client.connect()
-            var number = 0
-            while !isOver() {
-                let payload = Array("{\"n\":\(number)}".utf8)
-                try client.deliver(payload, to: topic, qualityOfService: .atLeastOnce, within: 20)
-                number += 1
-                usleep(2000)
-            }
-            client.disconnect()
-            return number
-        }
-    }
-
     @Test("is taken up by subscribe config with no message of QoS 1 lost, nor repeated")
     func subscribing() throws {
         let identity = try RenewableIdentity()
         let child = try start(["subscribe", "config", "f60c28", "-d"], identity)
         try #require(child.waitFor(error: "received SUBACK"))
-        let publisher = Publisher(socket: identity.socket, topic: "/admin/f60c28/config")
+        let publisher = SteadyPublisher(socket: identity.socket, topic: "/admin/f60c28/config")
         try renewAgainAndAgain(identity)
         let count = publisher.stop()
         try #require(count > 100)
@@ -170,36 +129,5 @@ struct RenewedIdentityTests {
             Self.program,
             ["publish", "attrs", "--unix", identity.socket, "-t", "/admin/f60c28/config", "-q", "1", "-m", payload])
         #expect(outcome.status == 0, "\(outcome.stderr)")
-    }
-}
-
-/// Feeds a child lines `{"n":…}` until it is stopped, on a thread of its own.
-private final class Feeder: @unchecked Sendable {  // all that changes is guarded by `condition`
-    private let condition = NSCondition()
-    private var hasStopped = false
-    private var count: Int?
-
-    init(_ child: Child) {
-        Thread.detachNewThread { [self] in
-            var number = 0
-            while !condition.withLock({ hasStopped }) {
-                child.write((number..<number + 20).map { "{\"n\":\($0)}\n" }.joined())
-                number += 20
-                usleep(4000)
-            }
-            child.closeInput()
-            condition.withLock { count = number }
-            condition.broadcast()
-        }
-    }
-
-    /// Ends the child's input and tells how many lines there were.
-    func stop() -> Int {
-        condition.lock()
-        defer { condition.unlock() }
-        hasStopped = true
-        let end = Date(timeIntervalSinceNow: 30)
-        while count == nil, condition.wait(until: end) {}
-        return count ?? -1
     }
 }

@@ -21,7 +21,7 @@ struct DeployHook {
         guard status != 0 else { return }
         let end =
             status & 0x7F == 0 ? "ended with \((status >> 8) & 0xFF)" : "was ended by signal \(status & 0x7F)"
-        throw Failure(.checkFailed, "the new identity is in place, but the deploy hook \(end)")
+        throw Failure(.checkFailed, "the identity is in place, but the deploy hook \(end)")
     }
 
     /// Starts it and waits for it.

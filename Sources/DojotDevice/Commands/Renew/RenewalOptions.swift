@@ -8,7 +8,7 @@ struct RenewalTimingOptions: ParsableArguments {
         help:
             "Renew what expires within this time, such as 30d; without it what has less than a third of its life left.",
         valueName: "time")
-    var margin: Period?
+    var margin: LifeMargin?
 
     @Flag(.long("force"), help: "Renew what is not due, too.")
     var isForced: Bool
@@ -23,7 +23,7 @@ struct RenewalTimingOptions: ParsableArguments {
 
     var rule: RenewalRule {
         if isForced { return .always }
-        return margin.map { .within(Int64($0.seconds.rounded(.up))) } ?? .lastThird
+        return margin.map { .within($0.seconds) } ?? .lastThird
     }
 }
 

@@ -29,6 +29,9 @@ struct RevocationAccess {
         platform = try Self.first(of: platforms, authorityName)
     }
 
+    /// Whether the platform takes in why a certificate is revoked.
+    var keepsReason: Bool { platform.platform == .ejbca }
+
     /// The generation that has the CA: the others have no route for it.
     private static func first(
         of platforms: [any CertificateAuthority], _ authorityName: String

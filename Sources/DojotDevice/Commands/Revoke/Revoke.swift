@@ -79,11 +79,15 @@ struct Revoke: Command {
         guard let target = try chosen ?? access.find(serial) else { return try tellRevokedBefore(place, access) }
         if chosen == nil && !isSure { try ask(about: target.certificate) }
 
+        if $reason.source == .commandLine && !access.keepsReason {
+            Console.note("this platform (x509-identity-mgmt) keeps no reason")
+        }
         let outcome = try access.revoke(target.certificate, reason: reason.reason)
         let list = Result { try access.refreshRevocationList(place) }
         let folder = try place.put(away: target)
         try RevocationReport(
-            place.shownName, target.certificate.serialNumber, outcome, reason.reason, folder: folder,
+            place.shownName, target.certificate.serialNumber, outcome, access.keepsReason ? reason.reason : nil,
+            folder: folder,
             revocationList: try? list.get()
         ).print(asJSON: printsJSON)
         _ = try list.get()

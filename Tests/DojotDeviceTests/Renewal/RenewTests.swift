@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `renew` against both generations of the platform.
+@Suite("renew")
+struct RenewTests {
+    static let generations = ["ejbca", "x509"]
+
+    @Test("renews what is due, with a new key and the same names, and nothing else", arguments: generations)
+    func due(generation: String) throws {
+        let retrieval = try Retrieval(on: generation, ["--certificate-life", "2548800"])
+        let names = ["--dns", "device.example", "--ip", "10.0.0.7", "-w"]
+        #expect(try retrieval.run("f60c28", names + ["--broker", retrieval.sandbox.ready.mqtts]).status == 0)
+        let (first, key) = (try retrieval.serial(), try retrieval.folder.read("certs/f60c28.key"))
+
+        // Nothing is asked of anybody where nothing is due.
+        let kept = try retrieval.program(["renew", "--all"], environment: [:])
+        #expect(kept.status == 0, "\(kept.stderr)")
+        #expect(kept.stdout == "f60c28: not due, 29 days left\n")
+        #expect(try retrieval.serial() == first)
+
+        let outcome = try retrieval.program(["renew", "f60c28", "--expires-within", "31d"])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let second = try retrieval.serial()
+        #expect(second != first)
+        #expect(outcome.stdout.hasPrefix("f60c28: renewed, "))
+        #expect(outcome.stdout.hasSuffix(" left, serial \(second)\n"))
+        #expect(try retrieval.folder.read("certs/f60c28.key") != key)
+        #expect(try retrieval.holdsTogether())
+        let text = try retrieval.openssl(["x509", "-in", "certs/f60c28.crt", "-noout", "-ext", "subjectAltName"])
+        #expect(text.contains("DNS:device.example, IP Address:10.0.0.7"))
+        #expect(try !retrieval.isListed(first))
+        // The device is one with the same name and the same broker.
+        #expect(try retrieval.program(["publish", "attrs", "f60c28", "a=1"]).status == 0)
+    }
+
+    @Test("keeps the key with --reuse-key, and its kind without", arguments: generations)
+    func key(generation: String) throws {
+        let retrieval = try Retrieval(on: generation)
+        let (first, key) = (try retrieval.serial(), try retrieval.folder.read("certs/f60c28.key"))
+        #expect(try retrieval.program(["renew", "f60c28", "--force", "--reuse-key"]).status == 0)
+        #expect(try retrieval.folder.read("certs/f60c28.key") == key)
+        #expect(try retrieval.serial() != first)
+        #expect(try retrieval.holdsTogether())
+        #expect(try retrieval.program(["renew", "f60c28", "--force"]).status == 0)
+        let text = try retrieval.openssl(["pkey", "-in", "certs/f60c28.key", "-noout", "-text"])
+        #expect(text.contains(generation == "x509" ? "NIST CURVE: P-256" : "2048 bit"))
+        #expect(try retrieval.folder.read("certs/f60c28.key") != key)
+    }
+
+    @Test(
+        "goes on past a device that fails, and ends with a summary and that device's exit code", arguments: generations)
+    func allWithOneThatFails(generation: String) throws {
+        let retrieval = try Retrieval(on: generation, devices: ["a1b2c3", "abcdef", "f60c28"])
+        let before = try retrieval.serial(of: "abcdef")
+        let gateway = retrieval.sandbox.ready.gateway
+        #expect(try retrieval.program(["device", "delete", "abcdef", "--yes", "--gateway", gateway]).status == 0)
+        let outcome = try retrieval.program(["renew", "--all", "--force"])
+        #expect(outcome.status == 65, "\(outcome.stderr)")
+        let lines = outcome.stdout.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.first?.hasPrefix("a1b2c3: renewed, ") == true)
+        #expect(lines.dropFirst().first?.hasPrefix("f60c28: renewed, ") == true)
+        #expect(lines.last == "3 devices: 2 renewed, 1 failed")
+        #expect(outcome.stderr.contains("error: abcdef: cannot have the certificate request of "))
+        #expect(outcome.stderr.contains("error: 1 of 3 devices did not go well\n"))
+        #expect(try retrieval.serial(of: "abcdef") == before)
+
+        struct Summary: Decodable {
+            struct Device: Decodable { let device: String }
+            struct Failed: Decodable {
+                let device, reason: String
+                let exitCode: Int
+            }
+            let renewed, kept: [Device]
+            let failed: [Failed]
+        }
+        let json = try retrieval.program(["renew", "--all", "--json", "--expires-within", "1d"])
+        let kept = try JSONDecoder().decode(Summary.self, from: Data(json.stdout.utf8))
+        #expect(kept.kept.map(\.device) == ["a1b2c3", "abcdef", "f60c28"])
+        #expect(json.status == 0)
+        let forced = try retrieval.program(["renew", "abcdef", "f60c28", "--json", "--force"])
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(forced.stdout.utf8))
+        #expect(summary.renewed.map(\.device) == ["f60c28"])
+        #expect(summary.failed.map(\.device) == ["abcdef"])
+        #expect(summary.failed.map(\.exitCode) == [65])
+        #expect(forced.status == 65)
+    }
+
+    @Test("a run that was cut off is completed by the next one, due or not", arguments: generations)
+    func resumes(generation: String) throws {
+        let retrieval = try Retrieval(on: generation)
+        let first = try retrieval.serial()
+        try retrieval.inject("\(Retrieval.signing(on: generation)) drop count=1")
+        let cut = try retrieval.program(["renew", "f60c28", "--force", "--timeout", "3"])
+        #expect(cut.status == 75, "\(cut.stderr)")
+        #expect(try retrieval.serial() == first)
+        let outcome = try retrieval.program(["renew", "f60c28"])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("the certificate had been signed before; the platform still has it"))
+        #expect(try retrieval.serial() != first)
+        #expect(try retrieval.holdsTogether())
+        #expect(try retrieval.program(["renew", "f60c28"]).stdout.contains("not due"))
+    }
+
+    @Test("the old identity stays where what comes back is not right", arguments: generations)
+    func notRight(generation: String) throws {
+        let retrieval = try Retrieval(on: generation)
+        let before = try retrieval.shown()
+        try retrieval.inject("\(Retrieval.signing(on: generation)) certificate=other-ca")
+        let outcome = try retrieval.program(["renew", "f60c28", "--force", "--verify-broker"])
+        #expect(outcome.status == 76, "\(outcome.stderr)")
+        #expect(try retrieval.shown() == before)
+        try retrieval.mend()
+        #expect(try retrieval.program(["renew", "f60c28", "--verify-broker"]).status == 0)
+        #expect(try retrieval.shown() != before)
+        #expect(try retrieval.holdsTogether())
+    }
+
+    @Test("logs in again where the platform no longer takes the token", arguments: generations)
+    func logsInAgain(generation: String) throws {
+        let retrieval = try Retrieval(on: generation, devices: ["abcdef", "f60c28"])
+        try retrieval.inject("\(Retrieval.signing(on: generation)) status=401 after=1 count=1")
+        let outcome = try retrieval.program(["renew", "--all", "--force"])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        #expect(outcome.stdout.hasSuffix("2 devices: 2 renewed\n"))
+    }
+}
