@@ -37,7 +37,8 @@ struct SystemdTests {
     @Test("the service is shut in, and the timer spreads a fleet")
     func areSafe() throws {
         let program = try #require(Programs.installed("systemd-analyze"))
-        let units = try installed(in: try TemporaryFolder())
+        let place = try TemporaryFolder()
+        let units = try installed(in: place)
         // At most 2.0 of 10, in tenths.
         let outcome = try Child.run(program, ["security", "--offline=true", "--threshold=20", units[0]], timeout: 30)
         #expect(outcome.status == 0, "\(outcome.stdout.suffix(200)) \(outcome.stderr)")

@@ -20,16 +20,17 @@ final class PlatformLogins {
     private let https: HTTPSOptions
     private let timeout: Double
     private var credentials: LoginOptions.Credentials?
-    private var http: HTTPClient?
+    private var trust: HTTPTrust?
     private var logins: [String: Login] = [:]
+    private var failures: [String: any Error] = [:]
 
     /// - Parameter timeout: seconds for a login with all its repetitions.
     init(_ options: LoginOptions, _ https: HTTPSOptions, timeout: Double) {
         (self.options, self.https, self.timeout) = (options, https, timeout)
     }
 
-    /// Answers all questions now that a login will need.
-    func prepare() throws { _ = try answers() }
+    /// Tries again where a login failed before.
+    func forgetFailures() { failures = [:] }
 
     /// Whether a login can be made again once it has expired.
     func canRepeat() throws -> Bool {
@@ -38,15 +39,24 @@ final class PlatformLogins {
     }
 
     /// The login at a gateway, which holds for some seconds more.
-    func login(at gateway: Gateway) throws -> Login {
+    ///
+    /// One that failed is not tried again for the next device: a password that is wrong would lock the user out, a gateway that is
+    /// away would be waited for each time.
+    private func login(at gateway: Gateway) throws -> Login {
+        if let failure = failures["\(gateway)"] { throw failure }
         let known = logins["\(gateway)"]
         if let known, known.session.expiry.map({ $0.remaining > Self.leastSeconds }) ?? true { return known }
         if let known, !known.session.isExpired, try !canRepeat() { return known }
-        let http = known?.http ?? client()
-        let session = try options.openSession(with: answers(), at: gateway, over: http, timeout: timeout)
-        let login = Login(gateway: gateway, http: http, session: session)
-        logins["\(gateway)"] = login
-        return login
+        do {
+            let http = known?.http ?? HTTPClient(trust: trusted())
+            let session = try options.openSession(with: answers(), at: gateway, over: http, timeout: timeout)
+            let login = Login(gateway: gateway, http: http, session: session)
+            logins["\(gateway)"] = login
+            return login
+        } catch {
+            failures["\(gateway)"] = error
+            throw error
+        }
     }
 
     /// Runs `body` with a login, and once more with another where the platform no longer takes the first.
@@ -68,12 +78,11 @@ final class PlatformLogins {
         return credentials
     }
 
-    /// One client for all, so that the warning about a check that is left out comes once.
-    private func client() -> HTTPClient {
-        if let http { return http }
-        let made = HTTPClient(trust: https.trust())
-        http = made
-        return made
+    /// Asked once, so that the warning about a check that is left out comes once.
+    private func trusted() -> HTTPTrust {
+        let trust = trust ?? https.trust()
+        self.trust = trust
+        return trust
     }
 
     private static func isRefusedToken(_ error: any Error) -> Bool {

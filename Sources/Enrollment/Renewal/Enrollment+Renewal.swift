@@ -7,10 +7,12 @@ extension Enrollment.Order {
     /// - Parameters:
     ///   - certificate: the identity's own; its names are asked for again.
     ///   - key: the key to keep; nil for a new one of the kind `algorithm`.
+    ///   - overwrite: whether another CA certificate of the same name may come in the place of the one that is kept, and an unfinished
+    ///     run for another platform or key be set aside.
     /// - Throws: `.platform` for a profile whose device is no device's name.
     public init(
         renewing identity: Identity, _ certificate: Certificate, endEntityPassword: String, keeping key: PrivateKey?,
-        algorithm: KeyAlgorithm
+        algorithm: KeyAlgorithm, overwrite: Bool
     ) throws(EnrollmentError) {
         let profile = identity.profile
         self.init(
@@ -20,7 +22,7 @@ extension Enrollment.Order {
                 if case .other = $0 { false } else { true }
             },
             broker: Broker(host: profile.broker.host, port: profile.broker.port, kind: profile.broker.kind),
-            keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: true)
+            keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: overwrite)
         renewed = certificate
     }
 

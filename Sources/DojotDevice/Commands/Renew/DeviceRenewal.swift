@@ -54,7 +54,8 @@ struct DeviceRenewal {
         let algorithm = present?.algorithm ?? .rsa(bits: 2048)
         let kept = manner.reusesKey ? try present ?? identity.readKey() : nil
         let order = try Enrollment.Order(
-            renewing: identity, old, endEntityPassword: manner.endEntityPassword, keeping: kept, algorithm: algorithm)
+            renewing: identity, old, endEntityPassword: manner.endEntityPassword, keeping: kept, algorithm: algorithm,
+            overwrite: manner.acceptsNewAuthority)
         let key = RenewalKey(keeping: kept, algorithm: algorithm, isNeeded: !folder.hasPendingRun)
         return try logins.withLogin(at: Gateway(profile.gateway)) { login in
             try check(login.session, identity)
@@ -64,8 +65,14 @@ struct DeviceRenewal {
                     known: profile.platform),
                 folder: folder, order: order, clockOffset: { login.http.serverClockOffset },
                 report: { step in show(step, identity.name) })
-            return try enrollment.run(key: key.take) { candidate in
-                if manner.verifiesBroker { try BrokerVerification(candidate).run(in: folder) }
+            do {
+                return try enrollment.run(key: key.take) { candidate in
+                    if manner.verifiesBroker { try BrokerVerification(candidate).run(in: folder) }
+                }
+            } catch let error as EnrollmentError where error.code == .authorityDiffers {
+                throw Failure(
+                    .cannotCreate, error.message,
+                    hint: "where the platform's operator says that it has a new CA: --accept-new-ca")
             }
         }
     }

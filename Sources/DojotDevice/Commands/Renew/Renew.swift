@@ -109,7 +109,7 @@ struct Renew: Command {
     func allNames() throws -> [DeviceName] {
         guard isForAll else { return [] }
         let folder = store.store(for: nil)
-        let names = try folder.identityNames().map { word throws(DojotError) in try DeviceName(word) }
+        let names = folder.identityNames().compactMap { try? DeviceName($0) }
         guard !names.isEmpty || timing.isWatching else {
             throw Failure(
                 .noInput, "there is no identity in \(folder.directory)",

@@ -44,6 +44,10 @@ struct RenewalMannerOptions: ParsableArguments {
     @Flag(.long("revoke-old"), help: "Revoke the old certificate at the platform once the new one is in place.")
     var revokesOld: Bool
 
+    @Flag(
+        .long("accept-new-ca"), help: "Take it where the platform's CA has another certificate than the one kept here.")
+    var acceptsNewAuthority: Bool
+
     @Option(
         .long("end-entity-password"), help: "The password that EJBCA is to know for the device's end entity.",
         valueName: "password")

@@ -30,6 +30,7 @@ struct RenewalWatch {
         while true {
             schedule.look(at: try names + command.allNames(), dueTime: renewal.dueTime)
             var due = schedule.due()
+            logins.forgetFailures()
             while !due.isEmpty {
                 if signals.wait(until: .now) != nil { return }
                 let name = due.removeFirst()
