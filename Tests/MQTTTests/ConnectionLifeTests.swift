@@ -154,9 +154,11 @@ struct ConnectionLifeTests {
         let made = try TestCertificates()
         let broker = try RunningBroker(certificates: made, asksForCertificate: false)
         let port = broker.port
-        let authority = made.path("ca.crt")
+        try made.makeAuthority("other")
+        let (authority, other) = (made.path("ca.crt"), made.path("other.crt"))
         // In a process of its own: other tests run beside this one.
-        await #expect(processExitsWith: .success) { [port = port as UInt16, authority = authority as String] in
+        await #expect(processExitsWith: .success) {
+            [port = port as UInt16, authority = authority as String, other = other as String] in
             func once(_ change: (inout MQTTClient.Options) -> Void = { _ in }) throws {
                 var options = ConnectionLifeTests.options(port)
                 options.tls = TLSConfiguration(authorityFile: authority)
@@ -167,8 +169,28 @@ struct ConnectionLifeTests {
                 try client.deliver([1, 2, 3], to: "a", qualityOfService: .exactlyOnce, within: 10)
                 client.disconnect()
             }
+            func change() throws {
+                var options = ConnectionLifeTests.options(port)
+                options.tls = TLSConfiguration(authorityFile: authority)
+                let client = try MQTTClient(options)
+                try client.connect()
+                // The last is of no use where the broker's certificate is signed by another: the one before comes back.
+                for trust in [authority, authority, other] {
+                    try client.replaceCredentials(TLSConfiguration(authorityFile: trust))
+                    var isDone = false
+                    while !isDone {
+                        switch try client.next(until: .after(10)) {
+                        case .connected: isDone = true
+                        case .deadline: throw SupportError("no connection with \(trust)")
+                        default: break
+                        }
+                    }
+                }
+                client.disconnect()
+            }
             func round() throws {
                 try once()
+                try change()
                 try once { $0.version = .v5 }
                 try once { $0.port = 1 }
                 try once { $0.tls = nil }

@@ -3,10 +3,9 @@ import PKI
 extension IdentityFolder {
     /// Gives an identity that is not in place yet files for the time of `body`, in a folder that only their owner may enter.
     ///
-    /// What a process that was cut off left of them goes at the next time.
+    /// What a process that was cut off left of them goes when the device's place is opened again.
     public func withFiles<Value>(of candidate: Candidate, _ body: (Identity) throws -> Value) throws -> Value {
-        let folder = "\(layout.folder)/candidate"
-        FileSystem.removeFolder(folder)
+        let folder = layout.candidate
         try FileSystem.makeFolder(folder)
         defer { FileSystem.removeFolder(folder) }
         var key = try asking { () throws(PKIError) in try candidate.key.pem() }

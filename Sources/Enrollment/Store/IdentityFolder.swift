@@ -86,8 +86,9 @@ public final class IdentityFolder {
     /// The number of the generation in place.
     var current: Int? { FileSystem.target(ofLink: layout.current).flatMap { Int($0) } }
 
-    /// A process that was cut off leaves a generation that nothing led to yet.
+    /// A process that was cut off leaves a generation that nothing led to yet, or one that it was trying.
     private func removeUnfinishedGenerations() {
+        FileSystem.removeFolder(layout.candidate)
         for number in generations where number > current ?? 0 { FileSystem.removeFolder(layout.generation(number)) }
     }
 

@@ -30,6 +30,7 @@ struct StoreLayout: Sendable {
     var lock: String { "\(folder)/lock" }
     var current: String { "\(folder)/current" }
     var pending: String { "\(folder)/pending.pem" }
+    var candidate: String { "\(folder)/candidate" }
 
     /// The folder of what becomes of an identity with that certificate when it is revoked.
     func revoked(serial: String) -> String { "\(directory)/revoked/\(name)-\(serial)" }

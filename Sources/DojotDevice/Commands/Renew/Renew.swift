@@ -19,9 +19,11 @@ struct Renew: Command {
         usage: "[<options>] <device-id> ... | --all",
         examples: [
             Example("dojot-device renew f60c28", "renews it if less than a third of its life is left"),
-            Example("dojot-device renew --all --expires-within 30d --password-file secret", "for cron: asks nothing"),
             Example(
-                "dojot-device renew --all --watch --password-file secret --deploy-hook 'systemctl restart bridge'",
+                "dojot-device renew --all --expires-within 30d -u admin --password-file secret",
+                "for cron: asks nothing"),
+            Example(
+                "dojot-device renew --all --watch -u admin --password-file secret --deploy-hook 'systemctl restart bridge'",
                 "stays, and renews each in time"),
             Example("dojot-device renew f60c28 --force --verify-broker --revoke-old", "now; the old one ends"),
             Example("dojot-device renew f60c28 --rollback", "brings the identity before back"),

@@ -12,8 +12,6 @@ struct Revoke: Command {
             The platform revokes it; then the CA's revocation list is fetched anew, and the identity's files go to \
             revoked/ in the folder of identities. It asks first; where there is no terminal to ask on, --yes is needed. \
             Run again after it was cut off, it completes what is left to do.
-
-            Reasons: \(RevocationReasonArgument.allValues.joined(separator: ", ")).
             """,
         examples: [
             Example("dojot-device revoke f60c28 --reason KEYCOMPROMISE", "asks, and takes the identity out of use"),
@@ -39,7 +37,7 @@ struct Revoke: Command {
     @Argument(help: "The device's id, as it was retrieved.", valueName: "device-id")
     var device: String
 
-    @Option(.long("reason"), help: "Why; generation B of the platform keeps no reason.")
+    @Option(.long("reason"), help: "Why, by EJBCA's names; x509-identity-mgmt keeps no reason.")
     var reason = RevocationReasonArgument(reason: .unspecified)
 
     @Option(
