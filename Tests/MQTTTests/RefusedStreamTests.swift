@@ -12,7 +12,7 @@ struct RefusedStreamTests {
         let client = try MQTTClient(ConnectionLifeTests.options(broker.port))
         try client.connect()
         let stream = OutgoingStream(
-            client, topic: "/admin/other/attrs", qualityOfService: .atLeastOnce, window: 10, timeout: 10)
+            client, topic: "/admin/other/attrs", qualityOfService: .atLeastOnce, window: 10, timeout: 60)
         try stream.send([1])
         let error = #expect(throws: MQTTError.self) {
             for _ in 0..<200 { try stream.handle(try client.next(until: stream.deadline)) }

@@ -6,6 +6,7 @@ import TestSupport
 final class Collector: @unchecked Sendable {  // all that changes is guarded by `condition`
     private let condition = NSCondition()
     private var numbers: [Int] = []
+    private var distinct: Set<Int> = []
     private var acknowledged = 0
     private var hasStopped = false
 
@@ -56,6 +57,9 @@ final class Collector: @unchecked Sendable {  // all that changes is guarded by 
 
     func wait(forMessages count: Int) -> Bool { wait { $0.numbers.count >= count } }
 
+    /// Waits for so many that differ, where some come twice.
+    func wait(forDistinct count: Int) -> Bool { wait { $0.distinct.count >= count } }
+
     private func wait(seconds: Double = 60, _ holds: (Collector) -> Bool) -> Bool {
         let end = Date(timeIntervalSinceNow: seconds)
         condition.lock()
@@ -72,7 +76,9 @@ final class Collector: @unchecked Sendable {  // all that changes is guarded by 
         switch event {
         case .message(let message):
             let digits = message.payload.filter { (48...57).contains($0) }
-            numbers.append(Int(String(decoding: digits, as: UTF8.self)) ?? -1)
+            let number = Int(String(decoding: digits, as: UTF8.self)) ?? -1
+            numbers.append(number)
+            distinct.insert(number)
         case .subscribed: acknowledged += 1
         default: return
         }

@@ -73,8 +73,7 @@ struct StreamTests {
         try Self.interrupt(broker, relay, collector, by: SIGKILL)
         let outcome = publisher.wait(timeout: 90)
         #expect(outcome.status == 0, "\(outcome.stderr)")
-        _ = collector.wait(forMessages: Self.count)
-        usleep(200_000)
+        _ = collector.wait(forDistinct: Self.count)
         collector.stop()
         #expect(Self.faults(collector.received, allowingRepeats: true) == [])
         #expect(outcome.stderr.contains("trying to come back"))
@@ -144,7 +143,7 @@ struct StreamTests {
         }
         let outcome = publisher.wait(timeout: 90)
         #expect(outcome.status == 0, "\(outcome.stderr)")
-        _ = collector.wait(forMessages: Self.count)
+        _ = collector.wait(forDistinct: Self.count)
         collector.stop()
         #expect(Self.faults(collector.received, allowingRepeats: true) == [])
     }
@@ -227,8 +226,7 @@ struct StreamTests {
         try Self.interrupt(broker, relay, collector, by: SIGKILL)
         let outcome = publisher.wait(timeout: 90)
         #expect(outcome.status == 0, "\(outcome.stderr)")
-        _ = collector.wait(forMessages: Self.count)
-        usleep(200_000)
+        _ = collector.wait(forDistinct: Self.count)
         collector.stop()
         #expect(Self.faults(collector.received, allowingRepeats: true) == [])
         #expect(outcome.stderr.contains("may come twice"))
