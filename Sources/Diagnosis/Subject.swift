@@ -49,6 +49,8 @@ public struct Subject {
     public var files: Files?
     /// The command that gets the identity anew; nil for files that are none.
     public var retrieval: String?
+    /// The command that renews a certificate in time; nil where there is no identity.
+    public var renewal: String?
     /// A revocation list to look into where the platform is not asked.
     public var revocationListFile: String?
     public var platform: Platform?

@@ -92,6 +92,45 @@ struct DiagnoseTests {
         #expect(history.status == 404, "\(history)")
     }
 
+    static let mendable =
+        PlatformFaults.all.filter {
+            ["entity.generated", "entity.unassociated", "tls.client.revoked"].contains($0.code)
+        } + [
+            DiagnosisFault("a key that is gone", "files.missing", 66) { bench in
+                _ = try bench.platform(IdentityTemplate.x509)
+                try FileManager.default.removeItem(atPath: bench.file("key"))
+                return ["f60c28"]
+            },
+            DiagnosisFault("a key that a loss of power left empty", "files.empty", 65) { bench in
+                _ = try bench.platform(IdentityTemplate.x509)
+                try bench.spoil("key") { _ in "" }
+                return ["f60c28"]
+            },
+            DiagnosisFault("a key that others can read", "files.mode", 0) { bench in
+                _ = try bench.platform()
+                chmod(bench.file("key"), 0o644)
+                return ["f60c28"]
+            },
+        ]
+
+    @Test("names a command that mends it", arguments: mendable)
+    func cure(of fault: DiagnosisFault) throws {
+        let bench = try DiagnosisBench()
+        let arguments = try fault.make(bench) + ["--json"]
+        let found = try DiagnosisAnswer(bench.run(arguments)).steps.flatMap(\.findings).first { $0.code == fault.code }
+        let cure = try #require(found?.cure)
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let mended = try Child.run(
+            "/bin/sh", ["-c", cure],
+            environment: bench.environment.merging(["PATH": "\(Programs.folder.path):\(path)"]) { $1 },
+            in: bench.folder.path)
+        #expect(mended.status == 0, "\(cure): \(mended.stderr)")
+        let answer = try DiagnosisAnswer(bench.run(arguments))
+        #expect(!answer.codes.contains(fault.code), "\(answer.codes)")
+        // What was retrieved into a new folder takes the broker for beside the gateway, on the usual port.
+        #expect(answer.cause == nil || answer.cause?.code == "tcp.refused", "\(answer)")
+    }
+
     @Test("goes on past what is wrong: each step says what it can")
     func stopsAtNothing() throws {
         let bench = try DiagnosisBench()

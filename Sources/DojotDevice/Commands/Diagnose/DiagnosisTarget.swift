@@ -30,8 +30,9 @@ struct DiagnosisTarget {
         (subject.attrsTopic, subject.configTopic) = (topics.attrs, topics.config)
         subject.publishes = !command.skipsPublishing
         if let name {
-            let anew = Self.retrieval(name, files, gateway, command.store)
-            subject.retrieval = anew
+            let folder = command.store.directory.map { " --certs-dir \($0)" } ?? ""
+            subject.retrieval = Self.retrieval(name, files, gateway) + folder
+            if let files, profile != nil { subject.renewal = "dojot-device renew \(files.name)\(folder)" }
             if files == nil && command.tls.certificateFile == nil {
                 subject.missing = ("\(name)", store.directory)
             }
@@ -121,11 +122,10 @@ struct DiagnosisTarget {
     }
 
     private static func retrieval(
-        _ name: DeviceName, _ files: DeviceFiles?, _ gateway: Gateway?, _ store: StoreOptions
+        _ name: DeviceName, _ files: DeviceFiles?, _ gateway: Gateway?
     ) -> String {
         let host = gateway.map { "\($0)" } ?? "HOST"
-        let folder = store.directory.map { " --certs-dir \($0)" } ?? ""
-        return "dojot-device retrieve-cert \(host) \(files?.name ?? "\(name)")\(files == nil ? "" : " -w")\(folder)"
+        return "dojot-device retrieve-cert \(host) \(files?.name ?? "\(name)")\(files == nil ? "" : " -w")"
     }
 
     private static func retrieval(_ gateway: Gateway) -> String { "dojot-device retrieve-cert \(gateway) DEVICE" }
