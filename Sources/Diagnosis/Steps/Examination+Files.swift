@@ -21,6 +21,10 @@ extension Examination {
         if let broken = files.brokenProfile {
             findings.append(found(.filesProfile, ["file": broken.file, "reason": broken.reason]))
         }
+        if let (folder, name) = files.withoutProfile {
+            let severity: FindingKind.Severity? = subject.broker == nil ? nil : .warning
+            findings.append(found(.filesNoProfile, ["folder": folder, "device": name], severity: severity))
+        }
         if facts.isEmpty, let authority = material.authorities.first { facts.append("the CA is \(authority.subject)") }
         let order: (Finding) -> Int = { $0.severity == .fault ? 0 : 1 }
         return StepReport(.files, facts, findings.filter { order($0) == 0 } + findings.filter { order($0) == 1 })
