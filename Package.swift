@@ -76,6 +76,7 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
         .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
         .testTarget(
             name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],

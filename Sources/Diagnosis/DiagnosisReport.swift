@@ -5,18 +5,17 @@ public struct DiagnosisReport: Sendable {
     /// What is to be mended first; nil where nothing is wrong, or nothing that does harm.
     public var cause: Finding? {
         let findings = steps.flatMap(\.findings)
+        guard let fault = findings.first(where: { $0.severity == .fault }) else {
+            return findings.first { $0.severity == .aside }
+        }
         // What is suspicious about a certificate explains why the broker refuses it, and nothing else.
-        let isRefused = steps.contains { $0.step == .client && $0.state == .failed } || isShutOut
-        return findings.first { $0.severity == .fault || (isRefused && $0.severity == .suspicion) }
-            ?? findings.first { $0.severity == .aside }
-    }
-
-    /// Whether the broker takes the certificate, but not who it says it is.
-    private var isShutOut: Bool {
-        steps.contains { [.connack, .config, .attrs].contains($0.step) && $0.findings.contains(where: \.isRefusal) }
+        return fault.isRefusalByBroker ? findings.first { $0.severity == .suspicion } ?? fault : fault
     }
 }
 
 extension Finding {
-    fileprivate var isRefusal: Bool { kind.effect == .refused && severity == .fault }
+    /// Whether the broker does not take the certificate, or not who it says it is.
+    fileprivate var isRefusalByBroker: Bool {
+        [.client, .connack, .config, .attrs].contains(kind.step) && kind.effect == .refused
+    }
 }

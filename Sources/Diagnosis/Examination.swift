@@ -100,10 +100,11 @@ extension Examination {
     }
 
     private var common: [String: String] {
+        let files = "name the right files: --cert FILE --key FILE --cafile FILE"
         let device = subject.device ?? subject.missing?.device ?? "DEVICE"
         var values = [
             "gateway": subject.platform.map { "\($0.gateway)" } ?? "HOST", "device": device,
-            "retrieve": subject.retrieval ?? "name the right files: --cert FILE --key FILE --cafile FILE",
+            "retrieve": subject.retrieval ?? files, "renew": subject.renewal ?? subject.retrieval ?? files,
             "certificate": subject.files?.certificate ?? "the device's certificate",
             "key": subject.files?.key ?? "the device's key",
             "authority": subject.files?.authority ?? "the CA's file",

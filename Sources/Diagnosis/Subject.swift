@@ -13,6 +13,8 @@ public struct Subject {
         public var authority: String?
         /// The profile that could not be read, and why.
         public var brokenProfile: (file: String, reason: String)?
+        /// The folder and the device as its files are named, where there is no profile that tells gateway and broker.
+        public var withoutProfile: (folder: String, name: String)?
         /// Whether they are an identity that belongs together, and not files for any broker.
         public var isIdentity: Bool
 
@@ -49,6 +51,8 @@ public struct Subject {
     public var files: Files?
     /// The command that gets the identity anew; nil for files that are none.
     public var retrieval: String?
+    /// The command that renews a certificate in time; nil where there is no identity.
+    public var renewal: String?
     /// A revocation list to look into where the platform is not asked.
     public var revocationListFile: String?
     public var platform: Platform?

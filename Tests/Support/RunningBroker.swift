@@ -11,10 +11,11 @@ public final class RunningBroker: @unchecked Sendable {  // what changes is used
     ///
     /// - Parameters:
     ///   - certificates: with them it speaks TLS, with the key and certificate of `name`.
+    ///   - authorities: the file of those whose certificates it takes from clients, in place of `certificates`' own.
     ///   - settings: lines added to its configuration file.
     public init(
         certificates: TestCertificates? = nil, name: String = "broker", asksForCertificate: Bool = true,
-        settings: [String] = []
+        authorities: String? = nil, settings: [String] = []
     ) throws {
         port = try FreePort.next()
         folder = try TemporaryFolder()
@@ -24,7 +25,7 @@ public final class RunningBroker: @unchecked Sendable {  // what changes is used
         ]
         if let certificates {
             lines += [
-                "cafile \(certificates.path("ca.crt"))", "certfile \(certificates.path("\(name).crt"))",
+                "cafile \(authorities ?? certificates.path("ca.crt"))", "certfile \(certificates.path("\(name).crt"))",
                 "keyfile \(certificates.path("\(name).key"))", "require_certificate \(asksForCertificate)",
             ]
         }

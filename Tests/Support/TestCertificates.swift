@@ -65,12 +65,19 @@ public final class TestCertificates: Sendable {
         ])
     }
 
-    /// A revocation list of the authority "ca" that holds these certificates: crl.pem.
-    public func revoke(_ names: [String]) throws {
+    /// A revocation list of the authority "ca" that holds these certificates.
+    ///
+    /// - Parameter days: when the next one is due; a negative number has passed.
+    public func revoke(_ names: [String], days: Int = 30, to file: String = "crl.pem") throws {
         try "".write(toFile: path("index.txt"), atomically: true, encoding: .utf8)
         let settings = try configuration("ca")
         for name in names { try openssl(["ca", "-config", settings, "-revoke", path("\(name).crt")]) }
-        try openssl(["ca", "-config", settings, "-gencrl", "-crldays", "30", "-out", path("crl.pem")])
+        let now = Date()
+        try openssl([
+            "ca", "-config", settings, "-gencrl", "-out", path(file), "-crl_lastupdate",
+            Self.stamp(now.addingTimeInterval(Double(min(0, days) - 1) * 86400)), "-crl_nextupdate",
+            Self.stamp(now.addingTimeInterval(Double(days) * 86400)),
+        ])
     }
 
     private func configuration(_ authority: String) throws -> String {

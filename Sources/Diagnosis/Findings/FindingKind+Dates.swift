@@ -6,7 +6,7 @@ extension FindingKind {
         cure: "set the clock: date -u -s {time}")
     static let datesExpired = FindingKind(
         "dates.expired", .dates, .dataError, "the certificate in {certificate} expired on {date}, {span} ago",
-        cure: "{retrieve}")
+        cure: "{renew}")
     static let datesEarly = FindingKind(
         "dates.early", .dates, .dataError,
         "the certificate in {certificate} is not valid before {date}, and this machine's clock says {now}",
@@ -19,7 +19,7 @@ extension FindingKind {
         cure: "set the clock: date -u -s {time}", severity: .warning)
     static let datesSoon = FindingKind(
         "dates.soon", .dates, .dataError, "the certificate in {certificate} expires in {span}",
-        cure: "{retrieve}", severity: .warning)
+        cure: "{renew}", severity: .warning)
 
     static let ofRevocation = [crlRevoked, crlForged, crlStale, crlOld]
 

@@ -1,7 +1,7 @@
 extension FindingKind {
     static let ofFiles = [
         filesNone, filesMissing, filesUnreadable, filesEmpty, filesPEM, filesEncrypted, filesMismatch, filesProfile,
-        filesMode, filesRequest,
+        filesNoProfile, filesMode, filesRequest,
     ]
 
     static let filesNone = FindingKind(
@@ -25,6 +25,10 @@ extension FindingKind {
         cure: "{retrieve}")
     static let filesProfile = FindingKind(
         "files.profile", .files, .dataError, "{file} is no profile of this program: {reason}", cure: "{retrieve}")
+    static let filesNoProfile = FindingKind(
+        "files.no-profile", .files, .noInput,
+        "{folder} has no profile of {device}, which tells its gateway and its broker",
+        cure: "dojot-device retrieve-cert {gateway} {device} checks the files and adds it; or name the broker with -h")
     static let filesMode = FindingKind(
         "files.mode", .files, .dataError, "the key in {file} can be read by other users (mode {mode})",
         cure: "chmod 600 {file}", severity: .warning)

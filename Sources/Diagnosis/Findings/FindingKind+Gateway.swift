@@ -94,11 +94,11 @@ extension FindingKind {
     static let entityGenerated = FindingKind(
         "entity.generated", .entity, .dataError,
         "the end entity {entity} is GENERATED: it was signed for already, and the certificate is not here",
-        cure: "dojot-device retrieve-cert {gateway} {device} -w opens it again")
+        cure: "{retrieve}")
     static let entityUnassociated = FindingKind(
         "entity.unassociated", .entity, .refused,
         "the certificate in {certificate} is associated with no device: the broker lets nothing through",
-        cure: "dojot-device retrieve-cert {gateway} {device} associates it")
+        cure: "{retrieve}")
     static let entityOther = FindingKind(
         "entity.other", .entity, .refused,
         "the certificate in {certificate} is associated with {other}, not with {device}",

@@ -21,6 +21,10 @@ extension Examination {
         if let broken = files.brokenProfile {
             findings.append(found(.filesProfile, ["file": broken.file, "reason": broken.reason]))
         }
+        if let (folder, name) = files.withoutProfile {
+            let severity: FindingKind.Severity? = subject.broker == nil ? nil : .warning
+            findings.append(found(.filesNoProfile, ["folder": folder, "device": name], severity: severity))
+        }
         if facts.isEmpty, let authority = material.authorities.first { facts.append("the CA is \(authority.subject)") }
         let order: (Finding) -> Int = { $0.severity == .fault ? 0 : 1 }
         return StepReport(.files, facts, findings.filter { order($0) == 0 } + findings.filter { order($0) == 1 })
@@ -28,10 +32,9 @@ extension Examination {
 
     private func readKey(_ files: Subject.Files, _ facts: inout [String], _ findings: inout [Finding]) {
         guard let file = files.key else { return }
-        guard case .content(var content, let mode) = look(file, &findings) else { return }
-        defer { wipe(&content) }
+        guard case .content(let content, let mode) = look(file, &findings) else { return }
         do throws(PKIError) {
-            material.key = try PrivateKey(pem: content)
+            material.key = try PrivateKey(pem: content.bytes)
         } catch {
             let kind: FindingKind = error.code == .encryptedKey ? .filesEncrypted : .filesPEM
             findings.append(found(kind, ["file": file, "reason": Self.tail(error.message)]))
@@ -109,7 +112,7 @@ extension Examination {
                 kind.code == "files.empty" ? "is empty" : "cannot be read: \(values["reason"] ?? "it is missing")"
             findings.append(found(.filesRequest, ["file": file, "reason": reason]))
         case .content(let content, _):
-            guard let request = try? CertificateRequest(pem: content) else {
+            guard let request = try? CertificateRequest(pem: content.bytes) else {
                 findings.append(found(.filesRequest, ["file": file, "reason": "is broken"]))
                 return
             }
@@ -127,7 +130,7 @@ extension Examination {
     private func certificates(in file: String, _ findings: inout [Finding]) -> [Certificate]? {
         guard case .content(let content, _) = look(file, &findings) else { return nil }
         do throws(PKIError) {
-            return try Certificate.all(pem: content)
+            return try Certificate.all(pem: content.bytes)
         } catch {
             findings.append(found(.filesPEM, ["file": file, "reason": Self.tail(error.message)]))
             return nil

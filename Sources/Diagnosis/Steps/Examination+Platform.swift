@@ -126,7 +126,9 @@ extension Examination {
             guard let status = try ejbca.endEntityStatus(name) else { continue }
             let hasCertificate = material.certificate.map { $0.notAfter >= trueNow } ?? false
             if status == .generated && !hasCertificate {
-                return StepReport(.entity, [], findings + [found(.entityGenerated, ["entity": name])])
+                let anew = subject.retrieval.map { $0.contains(" -w") ? $0 : "\($0) -w" }
+                let values = ["entity": name, "retrieve": anew ?? "dojot-device retrieve-cert HOST \(name) -w"]
+                return StepReport(.entity, [], findings + [found(.entityGenerated, values)])
             }
             return StepReport(.entity, ["end entity \(name) is \(status)"], findings)
         }

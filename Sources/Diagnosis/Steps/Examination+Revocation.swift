@@ -32,7 +32,7 @@ extension Examination {
         case .content(let content, _):
             do throws(PKIError) {
                 return check(
-                    certificate, try CertificateRevocationList(pem: content), from: "in \(file)", tooOld: .crlOld)
+                    certificate, try CertificateRevocationList(pem: content.bytes), from: "in \(file)", tooOld: .crlOld)
             } catch {
                 return StepReport(.crl, [], [found(.filesPEM, ["file": file, "reason": error.message])])
             }

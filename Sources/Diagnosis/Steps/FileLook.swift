@@ -3,8 +3,18 @@ import PKI
 
 /// What is found at a path where a file is expected.
 enum FileLook {
-    case content([UInt8], mode: UInt32)
+    case content(Content, mode: UInt32)
     case wrong(FindingKind, [String: String])
+
+    /// What is in a file; as it may be a key, it is wiped when nobody needs it any more.
+    final class Content {
+        fileprivate(set) var bytes: [UInt8]
+
+        /// Takes the bytes over: the caller must not keep them.
+        fileprivate init(_ bytes: consuming [UInt8]) { self.bytes = bytes }
+
+        deinit { wipe(&bytes) }
+    }
 
     /// More than any file of keys and certificates holds.
     private static let longest = 1 << 20
@@ -23,10 +33,10 @@ enum FileLook {
             return
         }
         // Room for all of it, so that the array does not move and leave a copy of a key behind.
-        var content = [UInt8](repeating: 0, count: FileLook.longest)
+        let content = Content([UInt8](repeating: 0, count: FileLook.longest))
         var length = 0
-        while length < content.count {
-            let count = content.withUnsafeMutableBytes {
+        while length < content.bytes.count {
+            let count = content.bytes.withUnsafeMutableBytes {
                 read(descriptor, $0.baseAddress?.advanced(by: length), $0.count - length)
             }
             if count < 0 && errno == EINTR { continue }
@@ -37,9 +47,9 @@ enum FileLook {
             if count == 0 { break }
             length += count
         }
-        content.removeLast(content.count - length)
+        content.bytes.removeLast(content.bytes.count - length)
         // A file system that lost its last writes leaves zeros as well.
-        let isBlank = content.allSatisfy { $0 == 0 || $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let isBlank = content.bytes.allSatisfy { $0 == 0 || $0 == 0x20 || (0x09...0x0D).contains($0) }
         self = isBlank ? .wrong(.filesEmpty, ["file": path]) : .content(content, mode: status.st_mode & 0o7777)
     }
 

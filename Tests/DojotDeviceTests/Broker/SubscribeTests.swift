@@ -10,6 +10,17 @@ struct SubscribeTests {
 
     private func uniqueTopic() -> String { "/admin/\(UInt32.random(in: .min ... .max))/config" }
 
+    @Test("two that end each other's connection are told so, once")
+    func rivals() throws {
+        let children = try (0..<2).map { _ in try peers.startSubscribing(["-i", "admin:f60c28", "-t", "t"]) }
+        let hint = "hint: does another client have the client identifier admin:f60c28?"
+        #expect(children.contains { $0.waitFor(error: hint, timeout: 30) })
+        for child in children { child.signal(SIGTERM) }
+        for child in children {
+            #expect(child.wait(timeout: 10).stderr.components(separatedBy: hint).count <= 2)
+        }
+    }
+
     @Test(
         "prints a format as mosquitto_sub does",
         arguments: [

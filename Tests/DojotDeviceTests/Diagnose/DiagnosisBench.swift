@@ -19,6 +19,7 @@ final class DiagnosisBench {
         try made.make("other", commonName: "admin:77aa01")
         try made.make("expired", commonName: "admin:f60c28", days: -1)
         try made.make("early", commonName: "admin:f60c28", start: 2)
+        try made.make("short", commonName: "admin:f60c28", days: 1, start: -30)
         try made.make("revoked", commonName: "admin:f60c28")
         try made.make("foreign", commonName: "admin:f60c28", authority: "otherca")
         try made.makeSelfSigned("selfsigned", commonName: "admin:f60c28")
@@ -26,6 +27,8 @@ final class DiagnosisBench {
         try made.make("expiredbroker", names: "DNS:localhost", days: -1)
         try made.make("earlybroker", names: "DNS:localhost", start: 2)
         try made.makeSelfSigned("selfsignedbroker", commonName: "localhost", names: "DNS:localhost")
+        // One that is replaced, then one that has not been for long.
+        try made.revoke([], days: -1, to: "oldcrl.pem")
         try made.revoke(["revoked"])
         return made
     }
@@ -41,10 +44,13 @@ final class DiagnosisBench {
 
     /// The arguments for a mosquitto over TLS with the broker's certificate of that name, and for a client's.
     func mosquitto(
-        _ broker: String = "broker", client: String? = "device", authority: String = "ca", settings: [String] = []
+        _ broker: String = "broker", client: String? = "device", authority: String = "ca", settings: [String] = [],
+        brokersAuthorities: String? = nil
     ) throws -> [String] {
         let running = keep(
-            try RunningBroker(certificates: Self.certificates.get(), name: broker, settings: settings))
+            try RunningBroker(
+                certificates: Self.certificates.get(), name: broker, authorities: brokersAuthorities, settings: settings
+            ))
         let own = try client.map { ["--cert", try path("\($0).crt"), "--key", try path("\($0).key")] } ?? []
         return ["-h", "localhost", "-p", "\(running.port)", "--cafile", try path("\(authority).crt")] + own
     }

@@ -56,6 +56,11 @@ enum FileFaults {
             try bench.spoil("json") { String($0.dropLast(20)) }
             return ["f60c28"]
         },
+        DiagnosisFault("files of the Certificate Retriever", "files.no-profile", 66, says: "adds it") { bench in
+            try bench.identity()
+            try FileManager.default.removeItem(atPath: bench.file("json"))
+            return ["f60c28"]
+        },
         DiagnosisFault("a key with a passphrase", "files.encrypted", 65, says: "openssl pkey") { bench in
             let locked = bench.folder.path("locked.key")
             let openssl = Programs.installed("openssl") ?? "openssl"

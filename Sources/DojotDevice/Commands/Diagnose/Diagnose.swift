@@ -16,9 +16,9 @@ struct Diagnose: Command {
             flags. Before there is a certificate a gateway is enough. The platform is asked about the device with \
             --login, or where there is a token.
 
-            It connects as the device: a client of the same client identifier loses its connection then (on Mosca, which \
-            wants this one). It publishes an empty JSON object, of which the platform stores nothing; --no-publish \
-            leaves that out.
+            It connects as the device: on Mosca, which wants the device's own client identifier, a client that is \
+            connected as the device loses its connection for the moment. It publishes an empty JSON object, of which the \
+            platform stores nothing; --no-publish leaves that out.
             """,
         usage: "[<options>] [<device-id>|<gateway>]",
         examples: [

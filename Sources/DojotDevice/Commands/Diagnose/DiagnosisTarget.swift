@@ -21,24 +21,28 @@ struct DiagnosisTarget {
         let profile = files?.profile
         let gateway = try Self.gateway(typedGateway, command, profile, hasDevice: name != nil)
         let kind = command.broker.kind ?? profile?.broker.kind
-        let topics = DiagnosisTopics(command.broker.topic, profile, on: kind)
+        // Files without a profile may still bear the tenant in their name.
+        let tenant = profile?.tenant ?? name?.tenant ?? files.flatMap { try? DeviceName($0.name) }?.tenant
+        let topics = DiagnosisTopics(
+            command.broker.topic, tenant: tenant, device: profile?.device ?? name?.device, on: kind)
 
         var subject = Subject(timeout: command.timeout)
-        subject.tenant = profile?.tenant ?? name?.tenant ?? topics.owner?.tenant
+        subject.tenant = tenant ?? topics.owner?.tenant
         subject.device = profile?.device ?? name?.device ?? topics.owner?.device
         subject.brokerKind = kind ?? topics.owner?.kind
         (subject.attrsTopic, subject.configTopic) = (topics.attrs, topics.config)
         subject.publishes = !command.skipsPublishing
         if let name {
-            let anew = Self.retrieval(name, files, gateway, command.store)
-            subject.retrieval = anew
+            let folder = command.store.directory.map { " --certs-dir \($0)" } ?? ""
+            subject.retrieval = Self.retrieval(name, files, gateway) + folder
+            if let files, profile != nil { subject.renewal = "dojot-device renew \(files.name)\(folder)" }
             if files == nil && command.tls.certificateFile == nil {
                 subject.missing = ("\(name)", store.directory)
             }
         }
         subject.files = Self.files(files, command.tls)
         subject.revocationListFile = command.revocationListFile ?? files?.revocationList
-        subject.broker = try Self.broker(command, profile, files, kind: subject.brokerKind)
+        subject.broker = try Self.broker(command, profile, files, subject)
         subject.isVersionChosen = command.broker.version != nil
         if let gateway {
             var platform = Subject.Platform(
@@ -79,23 +83,28 @@ struct DiagnosisTarget {
         files.certificate = tls.certificateFile ?? found?.path("crt")
         files.request = tls.keyFile == nil ? found?.request : nil
         files.authority = tls.authorityFile ?? (tls.authorityFolder == nil ? found?.authority : nil)
-        if let found, let reason = found.brokenProfile { files.brokenProfile = (found.path("json"), reason) }
+        if let found, let reason = found.brokenProfile {
+            files.brokenProfile = (found.path("json"), reason)
+        } else if let found, found.profile == nil {
+            files.withoutProfile = (found.directory, found.name)
+        }
         return files
     }
 
     private static func broker(
-        _ command: Diagnose, _ profile: Profile?, _ files: DeviceFiles?, kind: BrokerKind?
+        _ command: Diagnose, _ profile: Profile?, _ files: DeviceFiles?, _ subject: Subject
     ) throws -> MQTTClient.Options? {
         let (broker, tls) = (command.broker, command.tls)
         guard profile != nil || broker.asksForBroker || (tls.asksForTLS && broker.host != nil) else { return nil }
         var options = MQTTClient.Options(host: profile?.broker.host ?? "localhost", port: 0)
-        if let profile {
-            options.port = UInt16(clamping: profile.broker.port)
-            options.clientIdentifier = Self.identifier(profile, on: kind)
-            options.username = Topic.username(
-                tenant: profile.tenant, device: profile.device, kind: kind ?? profile.broker.kind)
-        }
+        if let profile { options.port = UInt16(clamping: profile.broker.port) }
         if let files {
+            if let tenant = subject.tenant, let device = subject.device {
+                options.clientIdentifier = Self.identifier(tenant, device, on: subject.brokerKind)
+                options.username = subject.brokerKind.flatMap {
+                    Topic.username(tenant: tenant, device: device, kind: $0)
+                }
+            }
             options.tls = TLSConfiguration(
                 authorityFile: files.authority, certificateFile: files.path("crt"), keyFile: files.path("key"))
         }
@@ -115,17 +124,16 @@ struct DiagnosisTarget {
     }
 
     /// Mosca wants the device's own client identifier. VerneMQ takes any, so that a device that is connected stays so.
-    private static func identifier(_ profile: Profile, on kind: BrokerKind?) -> String {
-        let own = Topic.clientID(tenant: profile.tenant, device: profile.device)
+    private static func identifier(_ tenant: String, _ device: String, on kind: BrokerKind?) -> String {
+        let own = Topic.clientID(tenant: tenant, device: device)
         return kind == .vernemq ? "\(own)-diagnose" : own
     }
 
     private static func retrieval(
-        _ name: DeviceName, _ files: DeviceFiles?, _ gateway: Gateway?, _ store: StoreOptions
+        _ name: DeviceName, _ files: DeviceFiles?, _ gateway: Gateway?
     ) -> String {
         let host = gateway.map { "\($0)" } ?? "HOST"
-        let folder = store.directory.map { " --certs-dir \($0)" } ?? ""
-        return "dojot-device retrieve-cert \(host) \(files?.name ?? "\(name)")\(files == nil ? "" : " -w")\(folder)"
+        return "dojot-device retrieve-cert \(host) \(files?.name ?? "\(name)")\(files == nil ? "" : " -w")"
     }
 
     private static func retrieval(_ gateway: Gateway) -> String { "dojot-device retrieve-cert \(gateway) DEVICE" }
@@ -137,10 +145,15 @@ struct DiagnosisTopics {
     let config: String?
     let owner: (tenant: String, device: String, kind: BrokerKind)?
 
-    init(_ typed: String?, _ profile: Profile?, on kind: BrokerKind?) {
+    init(_ typed: String?, tenant: String?, device: String?, on kind: BrokerKind?) {
         guard let typed else {
-            let own = profile.map { DeviceTopics($0, on: kind) }
-            (attrs, config, owner) = (own?.attrs, own?.config, nil)
+            owner = nil
+            guard let tenant, let device, let kind else {
+                (attrs, config) = (nil, nil)
+                return
+            }
+            attrs = Topic.attrs(tenant: tenant, device: device, kind: kind)
+            config = Topic.config(tenant: tenant, device: device, kind: kind)
             return
         }
         guard let owner = PlatformRule(kind: .attrs).owner(of: typed) else {
