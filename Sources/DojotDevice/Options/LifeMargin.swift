@@ -9,10 +9,15 @@ struct LifeMargin: ExpressibleByArgument, CustomStringConvertible {
     static let valueName = "time"
 
     init(argument: String) throws(UsageError) {
+        let hint = "write 30d, 2w, 12h, 45m or 3600s"
         guard let last = argument.last, last.isLetter else {
-            throw UsageError("'\(argument)' is no time with a unit", hint: "write 30d, 2w, 12h, 45m or 3600s")
+            throw UsageError("'\(argument)' is no time with a unit", hint: hint)
         }
-        period = try Period(argument: argument)
+        do {
+            period = try Period(argument: argument)
+        } catch {
+            throw UsageError(error.message, hint: hint)
+        }
     }
 
     /// In whole seconds, upwards.

@@ -13,15 +13,15 @@ struct Inspect: Command {
             key, this request, this certificate, this CA, this list.
 
             What is wrong is listed last, under names that stay the same, in --json too:
-              unreadable empty missing trailing-data     files that cannot be read
-              mismatch not-authority wrong-order         objects that do not belong
-              bad-signature                              together
-              revoked                                    on a list that is given
-              expired expires-soon not-yet-valid         time, by this machine's clock
-              stale-crl
-              weak-key weak-signature unusual-key        what platforms refuse
-              is-ca self-signed wrong-usage              no certificate for a device
-              encrypted-key exposed-key                  a key's file
+              unreadable empty missing trailing-data    what cannot be read
+              mismatch not-authority wrong-order
+              bad-signature                             what does not fit together
+              revoked                                   what a list given names
+              expired expires-soon not-yet-valid
+              stale-crl                                 time, by this machine's clock
+              weak-key weak-signature unusual-key       what platforms refuse
+              is-ca self-signed wrong-usage             what is no device's
+              encrypted-key exposed-key                 a key's file
 
             What has expired, or is weak, is shown and ends with 0 all the same, as with openssl; --expires-within asks \
             for more.
@@ -29,6 +29,7 @@ struct Inspect: Command {
             With --format pem or der it writes the objects themselves. A private key is not written to a terminal, nor to \
             a file that others may read.
             """,
+        usage: "[<options>] <file> ...",
         examples: [
             Example("dojot-device inspect certs/f60c28.crt", "the certificate"),
             Example(

@@ -25,9 +25,10 @@ struct Verdict {
     }
 
     private static func message(_ entry: Inspection.Entry) -> String {
+        let message = "\(entry.name): \(entry.finding.message)"
         switch entry.finding.code {
-        case .missing, .empty, .unreadable: "cannot read \(entry.name): \(entry.finding.message)"
-        default: "\(entry.name): \(entry.finding.message)"
+        case .missing, .empty, .unreadable: return message.contains("cannot read") ? message : "cannot read \(message)"
+        default: return message
         }
     }
 
