@@ -6,8 +6,7 @@ struct DojotDevice: Command {
         name: Console.programName,
         abstract: "From a dojot device's first certificate to its telemetry.",
         subcommands: [
-            RetrieveCert.self, Publish.self, Subscribe.self, Simulate.self, Inspect.self, Diagnose.self, Renew.self,
-            Revoke.self,
-            Login.self, DeviceCommand.self,
+            RetrieveCert.self, Publish.self, Subscribe.self, Simulate.self, Inspect.self, Status.self, Diagnose.self,
+            Renew.self, Revoke.self, Login.self, DeviceCommand.self,
         ])
 }

@@ -4,6 +4,8 @@ import CommandLineKit
 ///
 /// It has a unit always: a bare number would be taken for days by one and for seconds by another, openssl's `-checkend`.
 struct LifeMargin: ExpressibleByArgument, CustomStringConvertible {
+    /// As it was typed, such as "30d".
+    let typed: String
     private let period: Period
 
     static let valueName = "time"
@@ -13,6 +15,7 @@ struct LifeMargin: ExpressibleByArgument, CustomStringConvertible {
         guard let last = argument.last, last.isLetter else {
             throw UsageError("'\(argument)' is no time with a unit", hint: hint)
         }
+        typed = argument
         do {
             period = try Period(argument: argument)
         } catch {

@@ -20,6 +20,12 @@ enum FileSystem {
     /// Whether something can be opened at `path`, links followed.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether a folder is at `path`, links followed.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Makes a folder that only its owner may enter, and says whether it did: one that is there already is kept as it is.
     @discardableResult
     static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(EnrollmentError) -> Bool {

@@ -58,7 +58,7 @@ struct PendingRun {
     }
 
     /// The `name: value` lines before the first PEM block.
-    private static func fields(of content: [UInt8]) -> [String: String] {
+    static func fields(of content: [UInt8]) -> [String: String] {
         var fields: [String: String] = [:]
         for line in content.split(separator: UInt8(ascii: "\n")) {
             if line.starts(with: "-----".utf8) { break }
