@@ -39,7 +39,9 @@ struct Inspection {
         let belonging = Belonging(reader.members)
         var entries = reader.entries
         for (place, member) in reader.members.enumerated() {
-            let isDevices = files[member.file].isNamedAsDevices || belonging.hasKey(place, among: reader.members)
+            let isDevices =
+                (files[member.file].isNamedAsDevices || belonging.hasKey(place, among: reader.members))
+                && !belonging.isIssuer(place)
             for finding in member.object.findings(at: now, margin: margin, isDevices: isDevices) {
                 entries.append(reader.entry(finding, place))
             }
@@ -101,8 +103,13 @@ struct Inspection {
 }
 
 extension Belonging {
+    /// Whether an object signed another one that is here.
+    fileprivate func isIssuer(_ place: Int) -> Bool {
+        relations.contains { $0.kind == .signedBy && $0.members[1] == place }
+    }
+
     /// Whether the private key, or the request, that an object is for is here too.
-    func hasKey(_ place: Int, among members: [Member]) -> Bool {
+    fileprivate func hasKey(_ place: Int, among members: [Member]) -> Bool {
         relations.contains { relation in
             relation.kind == .sameKey && relation.members.contains(place)
                 && relation.members.contains { other in
