@@ -71,6 +71,7 @@ struct IdentityReader {
             flaws.insert(.nameMismatch)
         }
         if let certificate, let authorityName { check(certificate, authorityName, &flaws) }
+        if let generation, FileSystem.exists(layout.revocationMark(in: generation)) { flaws.insert(.revoked) }
         // A run that was cut off is completed with all of them.
         if pending != nil, certificate == nil { flaws.subtract([.certificateMissing, .profileMissing]) }
         return StoredIdentity(

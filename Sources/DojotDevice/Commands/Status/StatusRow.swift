@@ -79,10 +79,8 @@ struct StatusRow {
 
     /// Whether `renew` would renew it: in the last third of its life, or in the time asked for.
     private static func isDue(_ certificate: Certificate, at now: Timestamp, _ margin: Int64?) -> Bool {
-        let end = Timestamp(unixSeconds: certificate.notAfter)
-        let left = now.seconds(until: end)
-        return left <= Timestamp(unixSeconds: certificate.notBefore).seconds(until: end) / 3
-            || margin.map { left <= $0 } ?? false
+        let rules = [.lastThird] + (margin.map { [RenewalRule.within($0)] } ?? [])
+        return rules.contains { $0.dueTime(of: certificate) <= now.unixSeconds }
     }
 
     private static func isBreaking(_ flaw: StoredIdentity.Flaw) -> Bool {
