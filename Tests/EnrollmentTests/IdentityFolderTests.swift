@@ -53,6 +53,19 @@ struct IdentityFolderTests {
         #expect(!FileManager.default.fileExists(atPath: temporary.path("certs/.identities/f60c28/pending.pem")))
     }
 
+    @Test("where it cannot be told which generation is in place, none is taken for unused")
+    func unreadableLink() throws {
+        try install("f60c28", by: try Authority())
+        let current = temporary.path("certs/.identities/f60c28/current")
+        try FileManager.default.removeItem(atPath: current)
+        // As a copy looks in which links were followed.
+        try FileManager.default.copyItem(atPath: temporary.path("certs/.identities/f60c28/1"), toPath: current)
+        let error = #expect(throws: EnrollmentError.self) { _ = try store.checkOut(DeviceName("f60c28")) }
+        #expect(error?.code == .cannotRead)
+        #expect(try generations("f60c28") == ["1"])
+        #expect(throws: Never.self) { try store.load(DeviceName("f60c28")) }
+    }
+
     @Test("a new identity replaces the old one whole; one generation is kept, older ones go")
     func replaces() throws {
         let authority = try Authority()

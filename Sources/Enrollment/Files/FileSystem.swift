@@ -6,9 +6,12 @@ enum FileSystem {
     /// What stands at a path, without following a symbolic link.
     enum Kind { case absent, file, folder, link, other }
 
-    static func kind(_ path: String) -> Kind {
+    static func kind(_ path: String) throws(EnrollmentError) -> Kind {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return .absent }
+        guard lstat(path, &status) == 0 else {
+            if saysNothingIsThere(errno) { return .absent }
+            throw failure(.cannotRead, "look at", path)
+        }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file
         case S_IFDIR: return .folder
@@ -17,8 +20,11 @@ enum FileSystem {
         }
     }
 
-    /// Whether something can be opened at `path`, links followed.
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether something is at `path`, links followed. Where that cannot be told it is taken to be: nothing is written over then, and
+    /// whoever reads it learns why not.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 || !saysNothingIsThere(errno) }
+
+    private static func saysNothingIsThere(_ reason: Int32) -> Bool { reason == ENOENT || reason == ENOTDIR }
 
     /// Makes a folder that only its owner may enter, and says whether it did: one that is there already is kept as it is.
     @discardableResult
@@ -108,10 +114,15 @@ enum FileSystem {
         guard Glibc.rename(path, other) == 0 else { throw failure(.cannotWrite, "put \(path) in place as", other) }
     }
 
-    static func target(ofLink path: String) -> String? {
+    /// Where a symbolic link leads; nil where there is none, or something else.
+    static func target(ofLink path: String) throws(EnrollmentError) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+        guard count >= 0 else {
+            if errno == EINVAL || saysNothingIsThere(errno) { return nil }
+            throw failure(.cannotRead, "read the link", path)
+        }
+        return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// The names in a folder, sorted, without `.` and `..`; none where it cannot be read.
