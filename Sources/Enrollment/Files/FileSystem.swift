@@ -109,6 +109,14 @@ enum FileSystem {
         guard Glibc.link(path, other) == 0 else { throw failure(.cannotCreate, "make", other) }
     }
 
+    /// Whether two names are of one file.
+    static func areOne(_ path: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        guard lstat(path, &first) == 0, lstat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+
     /// Renames in one step.
     static func rename(_ path: String, to other: String) throws(EnrollmentError) {
         guard Glibc.rename(path, other) == 0 else { throw failure(.cannotWrite, "put \(path) in place as", other) }
@@ -153,7 +161,9 @@ enum FileSystem {
     /// Removes a folder that nothing is in; any other is kept.
     static func removeEmptyFolder(_ path: String) { rmdir(path) }
 
-    static func remove(_ path: String) { unlink(path) }
+    /// Removes a file, and says whether there is none now.
+    @discardableResult
+    static func remove(_ path: String) -> Bool { unlink(path) == 0 || errno == ENOENT }
 
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

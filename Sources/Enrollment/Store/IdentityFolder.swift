@@ -19,6 +19,7 @@ public final class IdentityFolder {
         try FileSystem.makeFolder(layout.folder)
         self.made = made
         lock = try FileLock(layout.lock, wait: false, holding: layout.name)
+        try removeFinishedRun()
         try removeUnfinishedGenerations()
     }
 
@@ -75,6 +76,25 @@ public final class IdentityFolder {
             to: layout.pending, in: [layout.identities, layout.directory, FileSystem.parent(of: layout.directory)])
     }
 
+    /// A process that was cut off once its identity was in place leaves its run, which is complete: done again it would put the identity
+    /// in its own place, and the one before out of reach.
+    private func removeFinishedRun() throws(EnrollmentError) {
+        guard let current = try current else { return }
+        let run = layout.run(in: layout.generation(current))
+        guard FileSystem.areOne(run, layout.pending) else {
+            FileSystem.remove(run)
+            return
+        }
+        // The identity may not be on disk yet.
+        try FileSystem.sync(layout.folder, layout.directory)
+        removeRun(run)
+    }
+
+    /// Removes a run that is complete, its second name last: until then it is known to be.
+    private func removeRun(_ run: String) {
+        if FileSystem.remove(layout.pending) { FileSystem.remove(run) }
+    }
+
     /// Removes a run that the platform refused, so that no certificate of its key exists.
     func discardPendingRun() { FileSystem.remove(layout.pending) }
 
@@ -115,9 +135,10 @@ public final class IdentityFolder {
         try next.write(.request, run.request.pem)
         try next.write(.certificate, certificate.pem)
         try next.write(.profile, JSON.encode(profile))
+        try next.takeRun()
         try putAuthority(authority, named: profile.ca, overwrite: overwrite)
         try flip(to: next)
-        FileSystem.remove(layout.pending)
+        removeRun(layout.run(in: layout.generation(next.number)))
     }
 
     /// Gives an identity that has none its profile; its other files stay what they are.
