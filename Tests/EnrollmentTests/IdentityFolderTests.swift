@@ -79,6 +79,21 @@ struct IdentityFolderTests {
         #expect(try leftovers() == ["pending.pem"])
     }
 
+    @Test("what a run that was cut off was about to put in place does not lie about, a key least of all")
+    func leftovers() throws {
+        let authority = try Authority()
+        for _ in 0..<2 { try install("f60c28", by: authority) }
+        let place = temporary.path("certs/.identities/f60c28")
+        let before = try FileManager.default.subpathsOfDirectory(atPath: temporary.path("certs")).sorted()
+        try makeRun("f60c28").write(to: "\(place)/pending.pem.new", in: [])
+        try FileManager.default.createSymbolicLink(atPath: "\(place)/current.new", withDestinationPath: "3")
+        for number in ["0", "3"] {
+            try FileManager.default.copyItem(atPath: "\(place)/1", toPath: "\(place)/\(number)")
+        }
+        _ = try store.checkOut(DeviceName("f60c28"))
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: temporary.path("certs")).sorted() == before)
+    }
+
     @Test("where it cannot be told which generation is in place, none is taken for unused")
     func unreadableLink() throws {
         try install("f60c28", by: try Authority())

@@ -88,21 +88,38 @@ enum FileSystem {
     static func replace(
         _ path: String, _ content: [UInt8], mode: mode_t, in folders: [String] = []
     ) throws(EnrollmentError) {
-        let temporary = "\(path).new.\(getpid())"
+        let temporary = replacement(of: path)
         unlink(temporary)
         try create(temporary, content, mode: mode)
-        try sync([temporary] + folders)
-        try rename(temporary, to: path)
+        do throws(EnrollmentError) {
+            try sync([temporary] + folders)
+            try rename(temporary, to: path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
         try sync(parent(of: path))
     }
 
     /// Makes `path` a symbolic link to `target` in one step, whatever it was before.
     static func link(_ path: String, to target: String) throws(EnrollmentError) {
-        let temporary = "\(path).new.\(getpid())"
+        let temporary = replacement(of: path)
         unlink(temporary)
         guard symlink(target, temporary) == 0 else { throw failure(.cannotCreate, "make the link", path) }
-        try rename(temporary, to: path)
+        do throws(EnrollmentError) {
+            try rename(temporary, to: path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
+
+    /// What is to come in the place of `path`, until it does. Of two processes only that which holds the lock may replace: so there is one
+    /// such name, and what a process that was cut off leaves is not left for ever.
+    private static func replacement(of path: String) -> String { "\(path).new" }
+
+    /// Removes what a process that was cut off was to put in the place of `path`.
+    static func removeReplacement(of path: String) { unlink(replacement(of: path)) }
 
     /// Gives the file at `path` a second name; the two are one file from then on, see link(2).
     static func hardLink(_ path: String, as other: String) throws(EnrollmentError) {

@@ -30,7 +30,10 @@ struct AuthorityFile {
     func put(_ certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
         try check(accepts: certificate, overwrite: overwrite)
         let known = try read()
-        if known.first == certificate { return }
+        if known.first == certificate {
+            FileSystem.removeReplacement(of: path)
+            return
+        }
         let signed = try identityCertificates()
         let needed = known.filter { older in
             older != certificate && signed.contains { $0.isSigned(by: older) }

@@ -20,7 +20,7 @@ public final class IdentityFolder {
         self.made = made
         lock = try FileLock(layout.lock, wait: false, holding: layout.name)
         try removeFinishedRun()
-        try removeUnfinishedGenerations()
+        try removeLeftovers()
     }
 
     deinit {
@@ -115,11 +115,16 @@ public final class IdentityFolder {
         }
     }
 
-    /// A process that was cut off leaves a generation that nothing led to yet, or one that it was trying.
-    private func removeUnfinishedGenerations() throws(EnrollmentError) {
+    /// A process that was cut off leaves a generation that nothing led to yet, one that it was trying or was to remove, and what was
+    /// to come in the place of something else.
+    private func removeLeftovers() throws(EnrollmentError) {
         FileSystem.removeFolder(layout.candidate)
         let current = try current ?? 0
-        for number in generations where number > current { FileSystem.removeFolder(layout.generation(number)) }
+        let previous = generations.filter { $0 < current }.max()
+        for number in generations where number != current && number != previous {
+            FileSystem.removeFolder(layout.generation(number))
+        }
+        for path in [layout.pending, layout.current] { FileSystem.removeReplacement(of: path) }
     }
 
     /// Makes the run's key with the certificate that came for it the device's identity.

@@ -13,7 +13,7 @@
 //           candidate/  …                     for a moment: a new identity, while it is tried on the broker
 //           pending.pem                       an unfinished run, key and request: it may already have been signed
 //           lock                              held by the process at work on this device
-//         lock                                held while a CA's certificate is compared and replaced
+//         lock                                held while a CA's certificate, or its revocation list, is compared and replaced
 //       revoked/
 //         f60c28-5A0F…/                       an identity that the platform took back, by its serial number: a generation's folder
 //           f60c28.key  …  previous/          with the one before it
