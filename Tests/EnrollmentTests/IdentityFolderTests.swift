@@ -53,6 +53,60 @@ struct IdentityFolderTests {
         #expect(!FileManager.default.fileExists(atPath: temporary.path("certs/.identities/f60c28/pending.pem")))
     }
 
+    @Test("a run that was cut off when its identity was in place is not done again: the one before stays within reach")
+    func cutOffWhenDone() throws {
+        let authority = try Authority()
+        let first = try install("f60c28", by: authority)
+        let second = try install("f60c28", by: authority)
+        let place = temporary.path("certs/.identities/f60c28")
+        func leftovers() throws -> [String] {
+            try FileManager.default.subpathsOfDirectory(atPath: place).filter { $0.hasSuffix(".pem") }
+        }
+        #expect(try leftovers() == [])
+        try makeRun("f60c28").write(to: "\(place)/pending.pem", in: [])
+        try FileManager.default.linkItem(atPath: "\(place)/pending.pem", toPath: "\(place)/2/run.pem")
+        do {
+            let folder = try store.checkOut(DeviceName("f60c28"))
+            #expect(!folder.hasPendingRun)
+            #expect(try leftovers() == [])
+            #expect(try folder.previous()?.certificate.publicKey == first.publicKey)
+            #expect(try store.load(DeviceName("f60c28")).readKey().publicKey == second.publicKey)
+        }
+        // One that was begun since then is not thrown away with it.
+        try makeRun("f60c28").write(to: "\(place)/pending.pem", in: [])
+        try makeRun("f60c28").write(to: "\(place)/2/run.pem", in: [])
+        #expect(try store.checkOut(DeviceName("f60c28")).hasPendingRun)
+        #expect(try leftovers() == ["pending.pem"])
+    }
+
+    @Test("what a run that was cut off was about to put in place does not lie about, a key least of all")
+    func leftovers() throws {
+        let authority = try Authority()
+        for _ in 0..<2 { try install("f60c28", by: authority) }
+        let place = temporary.path("certs/.identities/f60c28")
+        let before = try FileManager.default.subpathsOfDirectory(atPath: temporary.path("certs")).sorted()
+        try makeRun("f60c28").write(to: "\(place)/pending.pem.new", in: [])
+        try FileManager.default.createSymbolicLink(atPath: "\(place)/current.new", withDestinationPath: "3")
+        for number in ["0", "3"] {
+            try FileManager.default.copyItem(atPath: "\(place)/1", toPath: "\(place)/\(number)")
+        }
+        _ = try store.checkOut(DeviceName("f60c28"))
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: temporary.path("certs")).sorted() == before)
+    }
+
+    @Test("where it cannot be told which generation is in place, none is taken for unused")
+    func unreadableLink() throws {
+        try install("f60c28", by: try Authority())
+        let current = temporary.path("certs/.identities/f60c28/current")
+        try FileManager.default.removeItem(atPath: current)
+        // As a copy looks in which links were followed.
+        try FileManager.default.copyItem(atPath: temporary.path("certs/.identities/f60c28/1"), toPath: current)
+        let error = #expect(throws: EnrollmentError.self) { _ = try store.checkOut(DeviceName("f60c28")) }
+        #expect(error?.code == .cannotRead)
+        #expect(try generations("f60c28") == ["1"])
+        #expect(throws: Never.self) { try store.load(DeviceName("f60c28")) }
+    }
+
     @Test("a new identity replaces the old one whole; one generation is kept, older ones go")
     func replaces() throws {
         let authority = try Authority()

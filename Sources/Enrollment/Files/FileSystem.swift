@@ -6,9 +6,12 @@ enum FileSystem {
     /// What stands at a path, without following a symbolic link.
     enum Kind { case absent, file, folder, link, other }
 
-    static func kind(_ path: String) -> Kind {
+    static func kind(_ path: String) throws(EnrollmentError) -> Kind {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return .absent }
+        guard lstat(path, &status) == 0 else {
+            if saysNothingIsThere(errno) { return .absent }
+            throw failure(.cannotRead, "look at", path)
+        }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file
         case S_IFDIR: return .folder
@@ -17,8 +20,11 @@ enum FileSystem {
         }
     }
 
-    /// Whether something can be opened at `path`, links followed.
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether something is at `path`, links followed. Where that cannot be told it is taken to be: nothing is written over then, and
+    /// whoever reads it learns why not.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 || !saysNothingIsThere(errno) }
+
+    private static func saysNothingIsThere(_ reason: Int32) -> Bool { reason == ENOENT || reason == ENOTDIR }
 
     /// Whether a folder is at `path`, links followed.
     static func isFolder(_ path: String) -> Bool {
@@ -88,25 +94,50 @@ enum FileSystem {
     static func replace(
         _ path: String, _ content: [UInt8], mode: mode_t, in folders: [String] = []
     ) throws(EnrollmentError) {
-        let temporary = "\(path).new.\(getpid())"
+        let temporary = replacement(of: path)
         unlink(temporary)
         try create(temporary, content, mode: mode)
-        try sync([temporary] + folders)
-        try rename(temporary, to: path)
+        do throws(EnrollmentError) {
+            try sync([temporary] + folders)
+            try rename(temporary, to: path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
         try sync(parent(of: path))
     }
 
     /// Makes `path` a symbolic link to `target` in one step, whatever it was before.
     static func link(_ path: String, to target: String) throws(EnrollmentError) {
-        let temporary = "\(path).new.\(getpid())"
+        let temporary = replacement(of: path)
         unlink(temporary)
         guard symlink(target, temporary) == 0 else { throw failure(.cannotCreate, "make the link", path) }
-        try rename(temporary, to: path)
+        do throws(EnrollmentError) {
+            try rename(temporary, to: path)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
+
+    /// What is to come in the place of `path`, until it does. Of two processes only that which holds the lock may replace: so there is one
+    /// such name, and what a process that was cut off leaves is not left for ever.
+    private static func replacement(of path: String) -> String { "\(path).new" }
+
+    /// Removes what a process that was cut off was to put in the place of `path`.
+    static func removeReplacement(of path: String) { unlink(replacement(of: path)) }
 
     /// Gives the file at `path` a second name; the two are one file from then on, see link(2).
     static func hardLink(_ path: String, as other: String) throws(EnrollmentError) {
         guard Glibc.link(path, other) == 0 else { throw failure(.cannotCreate, "make", other) }
+    }
+
+    /// Whether two names are of one file.
+    static func areOne(_ path: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        guard lstat(path, &first) == 0, lstat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
     /// Renames in one step.
@@ -114,10 +145,15 @@ enum FileSystem {
         guard Glibc.rename(path, other) == 0 else { throw failure(.cannotWrite, "put \(path) in place as", other) }
     }
 
-    static func target(ofLink path: String) -> String? {
+    /// Where a symbolic link leads; nil where there is none, or something else.
+    static func target(ofLink path: String) throws(EnrollmentError) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+        guard count >= 0 else {
+            if errno == EINVAL || saysNothingIsThere(errno) { return nil }
+            throw failure(.cannotRead, "read the link", path)
+        }
+        return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// The names in a folder, sorted, without `.` and `..`; none where it cannot be read.
@@ -148,7 +184,9 @@ enum FileSystem {
     /// Removes a folder that nothing is in; any other is kept.
     static func removeEmptyFolder(_ path: String) { rmdir(path) }
 
-    static func remove(_ path: String) { unlink(path) }
+    /// Removes a file, and says whether there is none now.
+    @discardableResult
+    static func remove(_ path: String) -> Bool { unlink(path) == 0 || errno == ENOENT }
 
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

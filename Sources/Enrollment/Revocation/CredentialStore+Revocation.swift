@@ -24,14 +24,15 @@ extension CredentialStore {
 
     /// Removes the links that a process left which was cut off when it had moved the files.
     public func finishRevocation(of name: DeviceName) throws(EnrollmentError) {
-        for entry in revoked(name) where entry.name == "\(name)" || certificateIsGone(entry.name) {
+        for entry in revoked(name) {
+            if entry.name != "\(name)" { guard try certificateIsGone(entry.name) else { continue } }
             try checkOut(asking { () throws(DojotError) in try DeviceName(entry.name) }).removeDanglingLinks()
         }
     }
 
-    private func certificateIsGone(_ name: String) -> Bool {
+    private func certificateIsGone(_ name: String) throws(EnrollmentError) -> Bool {
         let file = StoreLayout(directory: directory, name: name).visible(.certificate)
-        return FileSystem.kind(file) == .link && !FileSystem.exists(file)
+        return try FileSystem.kind(file) == .link && !FileSystem.exists(file)
     }
 
     /// The names and serial numbers in `revoked/`; `f60c28` finds those of `admin:f60c28` too.

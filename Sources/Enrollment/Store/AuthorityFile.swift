@@ -30,8 +30,11 @@ struct AuthorityFile {
     func put(_ certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
         try check(accepts: certificate, overwrite: overwrite)
         let known = try read()
-        if known.first == certificate { return }
-        let signed = identityCertificates()
+        if known.first == certificate {
+            FileSystem.removeReplacement(of: path)
+            return
+        }
+        let signed = try identityCertificates()
         let needed = known.filter { older in
             older != certificate && signed.contains { $0.isSigned(by: older) }
         }
@@ -39,12 +42,17 @@ struct AuthorityFile {
         try FileSystem.replace(path, content, mode: 0o644)
     }
 
-    /// The devices' certificates in this folder, as far as they can be read.
-    private func identityCertificates() -> [Certificate] {
-        FileSystem.names(in: directory).compactMap { file in
-            guard file.hasSuffix(".crt"), file != "\(name).crt" else { return nil }
-            guard let pem = try? FileSystem.read("\(directory)/\(file)") else { return nil }
-            return try? Certificate(pem: pem)
+    /// The devices' certificates in this folder; a file that is none does not count.
+    private func identityCertificates() throws(EnrollmentError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for file in FileSystem.names(in: directory) where file.hasSuffix(".crt") && file != "\(name).crt" {
+            do throws(EnrollmentError) {
+                let pem = try FileSystem.read("\(directory)/\(file)")
+                if let certificate = try? Certificate(pem: pem) { certificates.append(certificate) }
+            } catch  where error.code == .fileMissing {
+                // A link that does not lead anywhere yet.
+            }
         }
+        return certificates
     }
 }

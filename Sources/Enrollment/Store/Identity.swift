@@ -14,7 +14,7 @@ public struct Identity: Sendable {
 
     /// Reads the profile and checks that the other files are there.
     init(reading layout: StoreLayout) throws(EnrollmentError) {
-        let generation = FileSystem.target(ofLink: layout.current).map { "\(layout.folder)/\($0)" }
+        let generation = try FileSystem.target(ofLink: layout.current).map { "\(layout.folder)/\($0)" }
         func path(_ part: StoreLayout.Part) -> String {
             generation.map { layout.file(part, in: $0) } ?? layout.visible(part)
         }

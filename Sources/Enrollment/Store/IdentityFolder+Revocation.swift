@@ -9,7 +9,7 @@ extension IdentityFolder {
         try takeOverPlainFiles()
         let target = layout.revoked(serial: serial)
         try FileSystem.makeFolder(FileSystem.parent(of: target))
-        if let current, FileSystem.kind(layout.generation(current)) == .folder {
+        if let current = try current, try FileSystem.kind(layout.generation(current)) == .folder {
             let folder = layout.generation(current)
             if let previous = generations.filter({ $0 < current }).max() {
                 try FileSystem.rename(layout.generation(previous), to: "\(folder)/previous")
@@ -17,14 +17,16 @@ extension IdentityFolder {
             try FileSystem.rename(folder, to: target)
             try FileSystem.sync(FileSystem.parent(of: target), layout.folder)
         }
-        removeDanglingLinks()
+        try removeDanglingLinks()
         try FileSystem.sync(layout.folder, layout.directory)
         return target
     }
 
     /// Removes the identity's links that lead nowhere.
-    func removeDanglingLinks() {
+    func removeDanglingLinks() throws(EnrollmentError) {
         let links = StoreLayout.Part.allCases.map(layout.visible) + [layout.current]
-        for link in links where FileSystem.kind(link) == .link && !FileSystem.exists(link) { FileSystem.remove(link) }
+        for link in links where try FileSystem.kind(link) == .link {
+            if !FileSystem.exists(link) { FileSystem.remove(link) }
+        }
     }
 }

@@ -14,7 +14,7 @@ extension IdentityFolder {
     ///
     /// - Throws: `.cannotRead`, `.cryptography` where its files cannot be read.
     public func previous() throws(EnrollmentError) -> PreviousIdentity? {
-        guard let current, let number = generations.filter({ $0 < current }).max() else { return nil }
+        guard let current = try current, let number = generations.filter({ $0 < current }).max() else { return nil }
         let folder = layout.generation(number)
         let (keyFile, certificateFile) = (layout.file(.key, in: folder), layout.file(.certificate, in: folder))
         let profileFile = layout.file(.profile, in: folder)
@@ -36,7 +36,7 @@ extension IdentityFolder {
         try IdentityCheck().check(
             previous.certificate, key: KeyFile.read(layout.file(.key, in: folder)), names: [],
             authorities: authorities, otherwise: .mismatch)
-        let next = try NextGeneration(after: current, in: layout)
+        let next = try NextGeneration(after: try current, in: layout)
         for part in StoreLayout.Part.allCases {
             let file = layout.file(part, in: folder)
             if FileSystem.exists(file) { try next.take(file, as: part) }

@@ -19,14 +19,15 @@ public final class IdentityFolder {
         try FileSystem.makeFolder(layout.folder)
         self.made = made
         lock = try FileLock(layout.lock, wait: false, holding: layout.name)
-        removeUnfinishedGenerations()
+        try removeFinishedRun()
+        try removeLeftovers()
     }
 
     deinit {
         // A run that was refused leaves no trace: empty folders go away, with the lock still held.
         guard FileSystem.names(in: layout.folder) == ["lock"] else { return }
         FileSystem.remove(layout.lock)
-        FileSystem.removeFolder(layout.folder)
+        FileSystem.removeEmptyFolder(layout.folder)
         for folder in made.reversed() { FileSystem.removeEmptyFolder(folder) }
     }
 
@@ -65,7 +66,7 @@ public final class IdentityFolder {
     /// Gives an unfinished run up without throwing its key away: it is kept as `set-aside-N.pem`.
     public func setPendingRunAside() throws(EnrollmentError) {
         var number = 1
-        while FileSystem.exists("\(layout.folder)/set-aside-\(number).pem") { number += 1 }
+        while try FileSystem.kind("\(layout.folder)/set-aside-\(number).pem") != .absent { number += 1 }
         try FileSystem.rename(layout.pending, to: "\(layout.folder)/set-aside-\(number).pem")
     }
 
@@ -73,6 +74,25 @@ public final class IdentityFolder {
     func keep(_ run: PendingRun) throws(EnrollmentError) {
         try run.write(
             to: layout.pending, in: [layout.identities, layout.directory, FileSystem.parent(of: layout.directory)])
+    }
+
+    /// A process that was cut off once its identity was in place leaves its run, which is complete: done again it would put the identity
+    /// in its own place, and the one before out of reach.
+    private func removeFinishedRun() throws(EnrollmentError) {
+        guard let current = try current else { return }
+        let run = layout.run(in: layout.generation(current))
+        guard FileSystem.areOne(run, layout.pending) else {
+            FileSystem.remove(run)
+            return
+        }
+        // The identity may not be on disk yet.
+        try FileSystem.sync(layout.folder, layout.directory)
+        removeRun(run)
+    }
+
+    /// Removes a run that is complete, its second name last: until then it is known to be.
+    private func removeRun(_ run: String) {
+        if FileSystem.remove(layout.pending) { FileSystem.remove(run) }
     }
 
     /// Removes a run that the platform refused, so that no certificate of its key exists.
@@ -83,13 +103,28 @@ public final class IdentityFolder {
     /// The numbers of the generations that are there.
     var generations: [Int] { FileSystem.names(in: layout.folder).compactMap { Int($0) } }
 
-    /// The number of the generation in place.
-    var current: Int? { FileSystem.target(ofLink: layout.current).flatMap { Int($0) } }
+    /// The number of the generation in place; nil where there is none.
+    var current: Int? {
+        get throws(EnrollmentError) {
+            if let number = try FileSystem.target(ofLink: layout.current).flatMap({ Int($0) }) { return number }
+            guard try FileSystem.kind(layout.current) == .absent else {
+                throw EnrollmentError(
+                    .cannotRead, "cannot read \(layout.current): it is no link to a generation of files")
+            }
+            return nil
+        }
+    }
 
-    /// A process that was cut off leaves a generation that nothing led to yet, or one that it was trying.
-    private func removeUnfinishedGenerations() {
+    /// A process that was cut off leaves a generation that nothing led to yet, one that it was trying or was to remove, and what was
+    /// to come in the place of something else.
+    private func removeLeftovers() throws(EnrollmentError) {
         FileSystem.removeFolder(layout.candidate)
-        for number in generations where number > current ?? 0 { FileSystem.removeFolder(layout.generation(number)) }
+        let current = try current ?? 0
+        let previous = generations.filter { $0 < current }.max()
+        for number in generations where number != current && number != previous {
+            FileSystem.removeFolder(layout.generation(number))
+        }
+        for path in [layout.pending, layout.current] { FileSystem.removeReplacement(of: path) }
     }
 
     /// Makes the run's key with the certificate that came for it the device's identity.
@@ -98,21 +133,23 @@ public final class IdentityFolder {
         authority: Certificate, overwrite: Bool
     ) throws(EnrollmentError) {
         try takeOverPlainFiles()
-        let next = try NextGeneration(after: current, in: layout)
+        let next = try NextGeneration(after: try current, in: layout)
         var key = try asking { () throws(PKIError) in try run.key.pem() }
         defer { wipe(&key) }
         try next.write(.key, key)
         try next.write(.request, run.request.pem)
         try next.write(.certificate, certificate.pem)
         try next.write(.profile, JSON.encode(profile))
+        try next.takeRun()
         try putAuthority(authority, named: profile.ca, overwrite: overwrite)
         try flip(to: next)
-        FileSystem.remove(layout.pending)
+        removeRun(layout.run(in: layout.generation(next.number)))
     }
 
     /// Gives an identity that has none its profile; its other files stay what they are.
     func adopt(_ profile: Profile) throws(EnrollmentError) {
         try takeOverPlainFiles()
+        let current = try current
         let next = try NextGeneration(after: current, in: layout)
         for part in StoreLayout.Part.allCases where part != .profile {
             guard let current, FileSystem.exists(layout.visible(part)) else { continue }
@@ -133,9 +170,9 @@ public final class IdentityFolder {
 
     /// Makes a generation the current one; the one before is kept, older ones go.
     func flip(to next: NextGeneration) throws(EnrollmentError) {
-        let previous = current
+        let previous = try current
         try next.sync()
-        for part in StoreLayout.Part.allCases where FileSystem.target(ofLink: layout.visible(part)) == nil {
+        for part in StoreLayout.Part.allCases where try FileSystem.target(ofLink: layout.visible(part)) == nil {
             try FileSystem.link(layout.visible(part), to: layout.visibleTarget(part))
         }
         try FileSystem.link(layout.current, to: "\(next.number)")
@@ -147,8 +184,12 @@ public final class IdentityFolder {
 
     /// Turns the plain files that another program left into a generation; each keeps its name and content throughout.
     func takeOverPlainFiles() throws(EnrollmentError) {
-        let plain = StoreLayout.Part.allCases.filter { FileSystem.kind(layout.visible($0)) == .file }
+        var plain: [StoreLayout.Part] = []
+        for part in StoreLayout.Part.allCases where try FileSystem.kind(layout.visible(part)) == .file {
+            plain.append(part)
+        }
         guard !plain.isEmpty else { return }
+        let current = try current
         let next = try NextGeneration(after: current, in: layout)
         for part in StoreLayout.Part.allCases where FileSystem.exists(layout.visible(part)) {
             let folder = plain.contains(part) ? nil : current.map(layout.generation)

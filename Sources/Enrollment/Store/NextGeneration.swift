@@ -21,6 +21,9 @@ struct NextGeneration {
         try FileSystem.hardLink(path, as: layout.file(part, in: folder))
     }
 
+    /// Has the unfinished run be complete as soon as this generation is in place.
+    func takeRun() throws(EnrollmentError) { try FileSystem.hardLink(layout.pending, as: layout.run(in: folder)) }
+
     /// A key that another program made may be readable by others: not any more.
     func protectKey() throws(EnrollmentError) { try FileSystem.restrict(layout.file(.key, in: folder)) }
 

@@ -42,6 +42,10 @@ public struct RevocationListFile: Sendable {
                 .unexpectedCertificate,
                 "the revocation list that the platform sent was not signed by \(name), but by \(list.issuer)")
         }
+        let layout = StoreLayout(directory: directory, name: name)
+        try FileSystem.makeFolder(layout.identities)
+        let lock = try FileLock(layout.storeLock, wait: true, holding: directory)
+        defer { withExtendedLifetime(lock) {} }
         // A file that is broken is replaced, whatever was in it.
         if let present = try? read(), present.thisUpdate > list.thisUpdate { return present }
         try FileSystem.replace(path, list.pem, mode: 0o644)

@@ -9,10 +9,11 @@
 //           2/  f60c28.key  f60c28.csr  f60c28.crt  f60c28.json
 //           1/  …                             the one before, for a way back: `renew --rollback` makes it generation 3, and
 //               revoked                       refuses to where this empty file says that the platform took it back
+//           2/run.pem                         for a moment: pending.pem by another name, so that the flip of `current` completes the run
 //           candidate/  …                     for a moment: a new identity, while it is tried on the broker
 //           pending.pem                       an unfinished run, key and request: it may already have been signed
 //           lock                              held by the process at work on this device
-//         lock                                held while a CA's certificate is compared and replaced
+//         lock                                held while a CA's certificate, or its revocation list, is compared and replaced
 //       revoked/
 //         f60c28-5A0F…/                       an identity that the platform took back, by its serial number: a generation's folder
 //           f60c28.key  …  previous/          with the one before it
@@ -34,6 +35,9 @@ struct StoreLayout: Sendable {
 
     /// The folder of what becomes of an identity with that certificate when it is revoked.
     func revoked(serial: String) -> String { "\(directory)/revoked/\(name)-\(serial)" }
+
+    /// The second name of the run that a generation comes from.
+    func run(in folder: String) -> String { "\(folder)/run.pem" }
 
     /// The file that says of a generation that it is revoked.
     func revocationMark(in folder: String) -> String { "\(folder)/revoked" }
