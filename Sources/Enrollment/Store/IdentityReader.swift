@@ -53,7 +53,7 @@ struct IdentityReader {
     mutating func read(_ name: String) -> StoredIdentity? {
         let layout = StoreLayout(directory: directory, name: name)
         // Once, so that a renewal at the same time does not mix two generations.
-        let generation = FileSystem.target(ofLink: layout.current).map { "\(layout.folder)/\($0)" }
+        let generation = ((try? FileSystem.target(ofLink: layout.current)) ?? nil).map { "\(layout.folder)/\($0)" }
         func path(_ part: StoreLayout.Part) -> String {
             generation.map { layout.file(part, in: $0) } ?? layout.visible(part)
         }
@@ -61,7 +61,9 @@ struct IdentityReader {
         let profile = Self.profile(path(.profile), &flaws)
         let certificate = Self.certificate(path(.certificate), &flaws)
         let hasKey = FileSystem.exists(path(.key))
-        let pending = Self.pending(layout.pending)
+        // One that was cut off when its identity was in place is complete.
+        let isDone = generation.map { FileSystem.areOne(layout.run(in: $0), layout.pending) } ?? false
+        let pending = isDone ? nil : Self.pending(layout.pending)
         if profile == nil, pending == nil, !hasKey, flaws.contains(.certificateMissing) { return nil }
 
         let authorityName = profile?.ca ?? pending?.authorityName ?? certificate.flatMap { self.signer(of: $0) }
