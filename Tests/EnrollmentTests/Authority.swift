@@ -34,7 +34,8 @@ struct Authority {
 func makeRun(_ name: String, gateway: String = "http://localhost:8000") throws -> PendingRun {
     let key = try PrivateKey(generating: .p256)
     let request = try CertificateRequest(subject: DistinguishedName(commonName: name), signedBy: key)
-    return PendingRun(order: PendingRun.Order(gateway: gateway, ca: "IOTmidCA"), key: key, request: request)
+    return PendingRun(
+        order: PendingRun.Order(gateway: gateway, ca: "IOTmidCA"), tenant: "admin", key: key, request: request)
 }
 
 func makeProfile(_ name: String, tenant: String = "admin", _ certificate: Certificate) throws -> Profile {

@@ -142,6 +142,7 @@ struct IdentityReader {
         defer { wipe(&content) }
         let fields = PendingRun.fields(of: content)
         return StoredIdentity.Pending(
-            gateway: fields["gateway"], authorityName: fields["ca"], request: try? CertificateRequest(pem: content))
+            gateway: fields["gateway"], tenant: fields["tenant"], authorityName: fields["ca"],
+            request: try? CertificateRequest(pem: content))
     }
 }

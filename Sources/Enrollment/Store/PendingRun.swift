@@ -13,6 +13,8 @@ struct PendingRun {
     }
 
     let order: Order
+    /// The device's tenant; nil in what an earlier version left.
+    let tenant: String?
     let key: PrivateKey
     var request: CertificateRequest
     /// Whether an earlier process began it, so that the certificate may exist already.
@@ -21,8 +23,9 @@ struct PendingRun {
     /// The name that the certificate was asked for; on an EJBCA, the end entity's.
     var commonName: String { request.subject.commonName ?? "" }
 
-    init(order: Order, key: PrivateKey, request: CertificateRequest) {
+    init(order: Order, tenant: String, key: PrivateKey, request: CertificateRequest) {
         self.order = order
+        self.tenant = tenant
         self.key = key
         self.request = request
         isResumed = false
@@ -37,6 +40,7 @@ struct PendingRun {
             throw EnrollmentError(.cannotRead, "cannot read \(file): it does not say what it is for")
         }
         order = Order(gateway: gateway, ca: ca)
+        tenant = fields["tenant"]
         key = try asking(about: file) { () throws(PKIError) in try PrivateKey(pem: content) }
         request = try asking(about: file) { () throws(PKIError) in try CertificateRequest(pem: content) }
         isResumed = true
@@ -45,6 +49,7 @@ struct PendingRun {
     /// Puts the run on disk, whole or not at all, with the folders above it that may be new.
     func write(to file: String, in folders: [String]) throws(EnrollmentError) {
         var content = Array("gateway: \(order.gateway)\nca: \(order.ca)\n".utf8)
+        if let tenant { content += Array("tenant: \(tenant)\n".utf8) }
         var keyPEM = try asking { () throws(PKIError) in try key.pem() }
         defer {
             wipe(&keyPEM)

@@ -29,6 +29,7 @@ public struct StoredIdentity: Sendable {
     /// A run that was cut off, and what it was for.
     public struct Pending: Sendable {
         public let gateway: String?
+        public let tenant: String?
         public let authorityName: String?
         public let request: CertificateRequest?
     }
@@ -48,7 +49,8 @@ public struct StoredIdentity: Sendable {
         if let profile, let name = try? DeviceName("\(profile.tenant):\(profile.device)") { return name }
         let subjects = [certificate?.subject, pending?.request?.subject]
         let names = (subjects.compactMap { $0?.commonName } + [name]).compactMap { try? DeviceName($0) }
-        return names.first { $0.tenant != nil } ?? names.last
+        guard let found = names.first(where: { $0.tenant != nil }) ?? names.last else { return nil }
+        return pending?.tenant.flatMap { try? found.qualified(by: $0) } ?? found
     }
 
     /// The gateway's address, of the profile or else of the run.

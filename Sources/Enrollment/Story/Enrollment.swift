@@ -95,9 +95,12 @@ public struct Enrollment {
 
     /// Whether an unfinished run is for what is wanted now.
     private func check(_ run: PendingRun) throws(EnrollmentError) {
-        guard run.order == PendingRun.Order(gateway: order.gateway, ca: order.authorityName) else {
+        let isOfTenant = run.tenant.map { $0 == order.tenant } ?? true
+        guard isOfTenant, run.order == PendingRun.Order(gateway: order.gateway, ca: order.authorityName) else {
             throw EnrollmentError(
-                .otherPlatform, "an unfinished run for \(order.name) waits for \(run.order.ca) at \(run.order.gateway)")
+                .otherPlatform,
+                "an unfinished run for \(order.name) waits for \(run.order.ca) at \(run.order.gateway)"
+                    + (isOfTenant ? "" : ", tenant \(run.tenant ?? "")"))
         }
         guard order.givenKey == nil || order.givenKey == run.key.publicKey else {
             throw EnrollmentError(.otherKey, "an unfinished run for \(order.name) has another key than the one given")
@@ -114,7 +117,7 @@ public struct Enrollment {
         report(.waitingForKey)
         let key = try asking { () throws(PKIError) in try key() }
         let run = PendingRun(
-            order: PendingRun.Order(gateway: order.gateway, ca: order.authorityName), key: key,
+            order: PendingRun.Order(gateway: order.gateway, ca: order.authorityName), tenant: order.tenant, key: key,
             request: try request(for: order.requestName(among: names, on: source.platform), key: key))
         try folder.keep(run)
         return run

@@ -1,6 +1,6 @@
 import PKI
 
-/// How much of its life a certificate has left, in words: "12 days left", "expired 3 days ago".
+/// How much of its life a certificate has left, in words: "12 days left", "5 hours left", "expired 3 days ago".
 struct Remaining: CustomStringConvertible {
     private let seconds: Int64
 

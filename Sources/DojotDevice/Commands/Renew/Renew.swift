@@ -84,14 +84,11 @@ struct Renew: Command {
         }
         guard isRollback else { return }
         if isForAll { throw UsageError("--rollback is for devices that are named, not for --all") }
-        let other =
-            timing.isWatching
-            ? "--watch"
-            : timing.isForced
-                ? "--force"
-                : manner.reusesKey
-                    ? "--reuse-key"
-                    : manner.revokesOld ? "--revoke-old" : manner.verifiesBroker ? "--verify-broker" : nil
+        let others = [
+            ("--watch", timing.isWatching), ("--force", timing.isForced), ("--reuse-key", manner.reusesKey),
+            ("--revoke-old", manner.revokesOld), ("--verify-broker", manner.verifiesBroker),
+        ]
+        let other = others.first { $0.1 }?.0
         if let other { throw UsageError("--rollback and \(other) exclude each other") }
     }
 
