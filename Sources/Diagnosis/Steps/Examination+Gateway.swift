@@ -92,6 +92,11 @@ extension Examination {
     private func ofTransport(_ error: HTTPError) -> Finding {
         guard let gateway = subject.platform?.gateway else { return found(.gatewayOther) }
         let plain = "http://" + "\(gateway)".drop { $0 != "/" }.drop { $0 == "/" }
+        if error.code == .tls(.other),
+            contact?.speaksPlainHTTP(plain, timeout: min(subject.timeout, 3)) == true
+        {
+            return found(.gatewayTLSNone, ["plain": plain])
+        }
         let kind: FindingKind =
             switch error.code {
             case .cannotResolve: .gatewayResolve

@@ -67,14 +67,23 @@ extension Examination {
         }
         let versions = subject.isVersionChosen ? [options.version] : likelyVersions
         for (index, version) in versions.enumerated() {
+            opening = open(probe, version)
+            guard case .failed(let error) = opening, index < versions.count - 1, error.mayBeAboutVersion else { return }
+        }
+    }
+
+    /// Connects; once more where the peer hung up without a word, since a reset can take a refusal's words away.
+    private func open(_ probe: BrokerProbe, _ version: ProtocolVersion) -> Opening {
+        var failure: MQTTError?
+        for _ in 0..<2 {
             do throws(MQTTError) {
-                opening = .open(try probe.open(version: version))
-                return
+                return .open(try probe.open(version: version))
             } catch {
-                opening = .failed(error)
-                if index < versions.count - 1 && !error.mayBeAboutVersion { return }
+                failure = error
+                guard error.isWordless, probe.options.tls != nil else { break }
             }
         }
+        return failure.map(Opening.failed) ?? .notTried
     }
 
     /// MQTT 5 says more. What Mosca does with it is not worth waiting for.
@@ -99,8 +108,9 @@ extension Examination {
 
     private func ofConnack(_ error: MQTTError, _ target: BrokerProbe.Target) -> Finding {
         if let reason = error.connackReason { return ofConnack(reason, error) }
-        if subject.broker?.tls == nil, error.code == .protocolViolation || error.code == .closedBeforeConnack,
-            let report = probe?.secure(target), report.failure == nil || report.failure?.isAboutClient == true
+        // A peer that hangs up quickly enough looks like one that refused the connection, which it did not.
+        if subject.broker?.tls == nil, error.code != .timeout, let report = probe?.secure(target),
+            report.failure == nil || report.failure?.isAboutClient == true
         {
             return found(.tlsExpected)
         }
@@ -135,6 +145,11 @@ extension MQTTError {
     }
 
     fileprivate var isConnack: Bool { connackReason != nil }
+
+    /// Whether the peer hung up and did not say why.
+    fileprivate var isWordless: Bool {
+        [.closedBeforeConnack, .handshakeClosed, .notTLS, .connectionLost].contains(code)
+    }
 
     /// Whether an older version of MQTT may get another answer.
     fileprivate var mayBeAboutVersion: Bool {

@@ -30,6 +30,15 @@ final class GatewayContact {
     }
 }
 
+extension GatewayContact {
+    /// Whether HTTP without TLS is behind the port of an https gateway: some servers hang up on TLS without a word.
+    func speaksPlainHTTP(_ url: String, timeout: Double) -> Bool {
+        let answer = try? http.send(HTTPRequest(.get, url), deadline: Deadline(seconds: timeout), retry: .never)
+        // With 400 a server that does speak TLS answers what is none.
+        return answer.map { $0.status != 400 } ?? false
+    }
+}
+
 extension HTTPError {
     fileprivate var isAboutTime: Bool { code == .tls(.notYetValid) || code == .tls(.expired) }
 }

@@ -44,13 +44,10 @@ extension MQTTClient {
             }
         }
         if options.proxy != nil, let error = proxyError(code) { return error }
-        if tls != nil {
-            tls?.observation.readLateAlert()
+        if let observation = tls?.observation {
+            observation.readLateAlert()
             if let error = tlsError() { return error }
-            if !isSecured {
-                let ssl = mosquitto_ssl_get(handle.pointer).map { OpaquePointer($0) }
-                return closedBeforeSecured(heardNothing: ssl.map { BIO_number_read(SSL_get_rbio($0)) == 0 } ?? true)
-            }
+            if !observation.isSecured { return closedBeforeSecured(heardNothing: !observation.hasHeard) }
         }
         switch code {
         case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_PACKET.rawValue:

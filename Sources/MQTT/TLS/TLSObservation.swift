@@ -36,6 +36,14 @@ final class TLSObservation {
     /// Whether a handshake has begun that is not let go of.
     var hasBegun: Bool { held != nil }
 
+    /// Whether the handshake was over on our side, also where libmosquitto has let go of it since.
+    var isSecured: Bool { held.map { SSL_is_init_finished($0) == 1 } ?? false }
+
+    /// Whether the peer answered in TLS at all.
+    var hasHeard: Bool {
+        held.map { ![TLS_ST_BEFORE, TLS_ST_CW_CLNT_HELLO].contains(SSL_get_state($0)) } ?? false
+    }
+
     init(host: String?, toleratesServer: Bool = false) {
         self.host = host
         self.toleratesServer = toleratesServer

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Diagnosis
 import Dojot
 import HTTP
 
@@ -42,7 +43,7 @@ struct DiagnoseLoginOptions: ParsableArguments {
     }
 
     /// How to log in, with all questions answered; nil where nobody asked for it and there is no token.
-    func prepare(for gateway: Gateway) throws -> ((Gateway, HTTPClient, Double) throws(DojotError) -> Session)? {
+    func prepare(for gateway: Gateway) throws -> Subject.Platform.Login? {
         let hasPassword = username != nil || readsPasswordFromInput || passwordFile != nil
         guard isWanted || hasPassword || tokenFile != nil || Environment["DOJOT_TOKEN"] != nil else { return nil }
         let options = LoginOptions()
