@@ -24,6 +24,9 @@ enum FileSystem {
     /// whoever reads it learns why not.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 || !saysNothingIsThere(errno) }
 
+    /// Whether something is at `path` for sure, links followed.
+    static func isReachable(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     private static func saysNothingIsThere(_ reason: Int32) -> Bool { reason == ENOENT || reason == ENOTDIR }
 
     /// Whether a folder is at `path`, links followed.

@@ -47,8 +47,9 @@ public struct CredentialStore: Sendable {
 
     /// The device names here that `name` can mean, the one spelled the same first.
     private func names(answeringTo name: DeviceName) -> [String] {
+        // For sure: this is what decides which folder is the one.
         func hasProfile(_ candidate: String) -> Bool {
-            FileSystem.exists(StoreLayout(directory: directory, name: candidate).visible(.profile))
+            FileSystem.isReachable(StoreLayout(directory: directory, name: candidate).visible(.profile))
         }
         if hasProfile(name.description) { return [name.description] }
         if name.tenant != nil {

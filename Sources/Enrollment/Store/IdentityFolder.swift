@@ -140,7 +140,7 @@ public final class IdentityFolder {
         try next.write(.request, run.request.pem)
         try next.write(.certificate, certificate.pem)
         try next.write(.profile, JSON.encode(profile))
-        try next.takeRun()
+        if hasPendingRun { try next.takeRun() }
         try putAuthority(authority, named: profile.ca, overwrite: overwrite)
         try flip(to: next)
         removeRun(layout.run(in: layout.generation(next.number)))
