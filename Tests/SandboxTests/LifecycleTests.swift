@@ -211,6 +211,8 @@ import Testing
         #expect(named.waitFor(output: "Ctrl-C stops it."))
         #expect(named.outputSoFar.contains("broker       mqtt.example:"), "\(named.outputSoFar)")
         #expect(named.outputSoFar.contains(" f60c28 IOTmidCA --broker mqtt.example:"), "\(named.outputSoFar)")
+        named.signal(SIGINT)
+        #expect(named.wait(timeout: 10).status == 0)
     }
 
     @Test(arguments: [

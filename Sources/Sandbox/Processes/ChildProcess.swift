@@ -12,6 +12,18 @@ struct ChildProcess: Sendable {
     init(
         _ program: String, _ arguments: [String], in folder: String, setpriv: String
     ) throws(SandboxError) {
+        (processIdentifier, log) = try Self.starting.withLock { (_: inout ()) throws(SandboxError) in
+            try Self.spawn(program, arguments, in: folder, setpriv: setpriv)
+        }
+    }
+
+    /// Held while a child is started: mosquitto and nginx are started by two threads, and a child that is made before the other's pipe
+    /// is closed on exec would hold an end of that, and keep it from ever being read to its end.
+    private static let starting = Guarded(())
+
+    private static func spawn(
+        _ program: String, _ arguments: [String], in folder: String, setpriv: String
+    ) throws(SandboxError) -> (processIdentifier: pid_t, log: Int32) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw SandboxError(.broker, "cannot make a pipe: \(Self.reason(errno))") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -47,7 +59,7 @@ struct ChildProcess: Sendable {
             close(ends[0])
             throw SandboxError(.broker, "cannot start \(program): \(Self.reason(code))")
         }
-        (processIdentifier, log) = (identifier, ends[0])
+        return (identifier, ends[0])
     }
 
     /// Waits for its end; gives its status as a shell would, 128 and the signal's number where one ended it.
