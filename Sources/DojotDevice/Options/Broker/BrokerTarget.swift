@@ -19,7 +19,8 @@ struct BrokerTarget {
     ) throws {
         self.store = store.store(for: device)
         self.tls = tls
-        let identity = try device.map { try store.store(for: $0).load($0) }
+        let folder = self.store
+        let identity = try device.map { name throws(EnrollmentError) in try folder.load(name) }
         self.identity = identity
         let kind = broker.kind ?? identity?.profile.broker.kind
         topics = identity.map { DeviceTopics($0.profile, on: kind) }
