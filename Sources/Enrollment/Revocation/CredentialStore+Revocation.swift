@@ -17,9 +17,11 @@ extension CredentialStore {
         }
     }
 
-    /// The identities of a device that were revoked and moved, the paths of their folders.
-    public func revokedFolders(of name: DeviceName) -> [String] {
-        revoked(name).map { StoreLayout(directory: directory, name: $0.name).revoked(serial: $0.serial) }
+    /// The identities of a device that were revoked and moved: the certificate's number in hexadecimal, and the path of their folder.
+    public func revokedFolders(of name: DeviceName) -> [(serial: String, path: String)] {
+        revoked(name).map {
+            ($0.serial, StoreLayout(directory: directory, name: $0.name).revoked(serial: $0.serial))
+        }
     }
 
     /// Removes the links that a process left which was cut off when it had moved the files.

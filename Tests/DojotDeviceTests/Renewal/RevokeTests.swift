@@ -66,6 +66,20 @@ struct RevokeTests {
         #expect(try retrieval.program(["publish", "attrs", "f60c28", "a=1"]).status == 0)
     }
 
+    @Test("run again it finds what was revoked, wherever the folder is and whatever is in its name")
+    func runAgain() throws {
+        let retrieval = try Retrieval()
+        let folder = ["--certs-dir", "my-own/certs-1"]
+        try FileManager.default.createDirectory(
+            atPath: retrieval.folder.path("my-own"), withIntermediateDirectories: true)
+        #expect(try retrieval.run("f60c28", folder).status == 0)
+        #expect(try retrieval.program(["revoke", "f60c28", "--yes"] + folder).status == 0)
+        let again = try retrieval.program(["revoke", "f60c28", "--yes"] + folder)
+        #expect(again.status == 0, "\(again.stderr)")
+        #expect(again.stdout.contains(" was revoked before\n"))
+        #expect(again.stdout.contains("my-own/certs-1/revoked/f60c28-"))
+    }
+
     @Test("a run that was cut off is completed by the next one", arguments: RenewTests.generations)
     func completes(generation: String) throws {
         let retrieval = try Retrieval(on: generation)

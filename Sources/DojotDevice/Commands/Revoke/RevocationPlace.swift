@@ -71,9 +71,9 @@ struct RevocationPlace {
     ///
     /// - Returns: the certificate's number and where the files are; nil where nothing of the device was revoked.
     func finish() throws -> (serial: SerialNumber, folder: String)? {
-        guard let folder = store.revokedFolders(of: name).last else { return nil }
+        guard let revoked = store.revokedFolders(of: name).last else { return nil }
         try store.finishRevocation(of: name)
-        guard let serial = SerialNumber(hexadecimal: String(folder.drop { $0 != "-" }.dropFirst())) else { return nil }
-        return (serial, folder)
+        guard let serial = SerialNumber(hexadecimal: revoked.serial) else { return nil }
+        return (serial, revoked.path)
     }
 }
