@@ -14,13 +14,13 @@ import Testing
         ("/a*b*c drop", "GET", "/aXbYbZcd", false), ("/ca drop", "GET", "/ca/", false),
     ])
     func aRuleIsAboutItsRoute(text: String, method: String, path: String, matches: Bool) throws {
-        #expect(try FaultRule(text).matches(Request(method: method, path: path)) == matches)
+        #expect(try FaultRule(text).pattern.matches(Request(method: method, path: path)) == matches)
     }
 
     @Test(arguments: [
         "", "POST", "status=503", "/ca", "/ca status", "/ca status=99", "/ca status=abc", "/ca stall=3", "/ca body=xml",
         "/ca certificate=nice", "/ca base64=utf8", "/ca probability=2 reset", "/ca what=1", "/ca delay=-1",
-        "/ca count=1",
+        "/ca count=1", "/ca =", "/ca status=", "/ca count= reset", "/ca cut=1.5", "/ca cut=+1", "/ca cut=9999999999",
     ])
     func aRuleThatMakesNoSenseIsRefused(text: String) {
         #expect(throws: SandboxError.self) { try FaultRule(text) }

@@ -24,24 +24,71 @@ struct FaultEffects: Sendable, Equatable {
     }
 
     /// Answered instead of doing the work.
-    var status: Int?
+    private(set) var status: Int?
     /// Seconds, as a number in `Retry-After`.
-    var retryAfter: Int?
+    private(set) var retryAfter: Int?
     /// Seconds from now, as an HTTP date in `Retry-After`.
-    var retryAfterDate: Int?
+    private(set) var retryAfterDate: Int?
     /// Seconds to wait with the answer; infinity for never.
-    var delay: Double = 0
+    private(set) var delay = 0.0
     /// The connection is closed before any work is done.
-    var reset = false
+    private(set) var reset = false
     /// The work is done and the connection closed with no answer.
-    var drop = false
+    private(set) var drop = false
     /// The connection is closed after so many bytes of the body.
-    var cut: Int?
-    var body: Body?
+    private(set) var cut: Int?
+    private(set) var body: Body?
     /// The signature comes as a PKCS #7 with the certificate in it.
-    var asPKCS7 = false
-    var lineBreaks = LineBreaks.lf
-    var certificate: CertificateFault?
+    private(set) var asPKCS7 = false
+    private(set) var lineBreaks = LineBreaks.lf
+    private(set) var certificate: CertificateFault?
     /// Seconds that a login is good for.
-    var tokenLife: Int64?
+    private(set) var tokenLife: Int64?
+
+    /// Reads a word of a rule; false where it is no effect.
+    mutating func take(_ word: FaultWord) -> Bool {
+        switch (word.name, word.value) {
+        case ("stall", nil): delay = .infinity
+        case ("reset", nil): reset = true
+        case ("drop", nil): drop = true
+        case ("pkcs7", nil): asPKCS7 = true
+        case (_, let value?): return takeChoice(word.name, String(value)) || takeNumber(word)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func takeChoice(_ name: Substring, _ value: String) -> Bool {
+        switch name {
+        case "body":
+            body = Body(rawValue: value)
+            return body != nil
+        case "base64":
+            guard let breaks = LineBreaks(rawValue: value) else { return false }
+            lineBreaks = breaks
+        case "certificate":
+            certificate = CertificateFault(rawValue: value)
+            return certificate != nil
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func takeNumber(_ word: FaultWord) -> Bool {
+        guard let number = word.number else { return false }
+        if word.name == "delay" {
+            delay = number
+            return true
+        }
+        guard let whole = word.whole else { return false }
+        switch word.name {
+        case "status" where (200...599).contains(whole): status = whole
+        case "retry-after": retryAfter = whole
+        case "retry-after-date": retryAfterDate = whole
+        case "cut": cut = whole
+        case "token-life": tokenLife = Int64(whole)
+        default: return false
+        }
+        return true
+    }
 }

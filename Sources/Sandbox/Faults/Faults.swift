@@ -8,9 +8,19 @@ final class Faults: Sendable {
         let since = Time.monotonic
 
         var isSpent: Bool {
-            if let count = rule.count, happened >= count { return true }
-            if let duration = rule.duration, Time.monotonic - since > duration { return true }
+            if let count = rule.conditions.count, happened >= count { return true }
+            if let duration = rule.conditions.duration, Time.monotonic - since > duration { return true }
             return false
+        }
+
+        /// Counts one more that it is about, and says whether it goes wrong.
+        mutating func happens() -> Bool {
+            matched += 1
+            guard matched > rule.conditions.after else { return false }
+            let probability = rule.conditions.probability
+            guard probability >= 1 || Double.random(in: 0..<1) < probability else { return false }
+            happened += 1
+            return true
         }
     }
 
@@ -36,13 +46,8 @@ final class Faults: Sendable {
     /// What goes wrong with a request: the first rule that is about it and not spent.
     func effects(on request: Request) -> FaultEffects? {
         active.withLock { active in
-            for index in active.indices where active[index].rule.matches(request) && !active[index].isSpent {
-                let rule = active[index].rule
-                active[index].matched += 1
-                guard active[index].matched > rule.after else { continue }
-                guard rule.probability >= 1 || Double.random(in: 0..<1) < rule.probability else { continue }
-                active[index].happened += 1
-                return rule.effects
+            for index in active.indices where active[index].rule.pattern.matches(request) && !active[index].isSpent {
+                if active[index].happens() { return active[index].rule.effects }
             }
             return nil
         }
