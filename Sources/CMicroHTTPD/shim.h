@@ -35,6 +35,13 @@ static inline const struct sockaddr *dojot_mhd_client_address(struct MHD_Connect
   return info ? info->client_addr : NULL;
 }
 
+// The connection's socket, which stays libmicrohttpd's to close.
+static inline int dojot_mhd_socket(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info ? info->connect_fd : -1;
+}
+
 // libmicrohttpd's enums are closed ones, whose values come to Swift without names.
 static inline enum MHD_Result dojot_mhd_yes(void) { return MHD_YES; }
 static inline enum MHD_Result dojot_mhd_no(void) { return MHD_NO; }

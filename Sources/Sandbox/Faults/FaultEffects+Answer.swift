@@ -1,7 +1,7 @@
 extension FaultEffects {
     /// The answer to a request that meets this fault; `work` does what it asks for.
     func answer(doing work: () -> Response) -> Answer {
-        if reset { return Answer(response: Response(), ending: .nothing) }
+        if breakage == .refused { return Answer(response: Response(), delay: delay, form: .broken(.silent(.reset))) }
         var response = status.map { Self.refusal($0) } ?? work()
         if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
         if let retryAfterDate {
@@ -17,8 +17,21 @@ extension FaultEffects {
         case .empty: response.body = []
         case nil: break
         }
-        let ending: Answer.Ending = drop ? .nothing : cut.map { .cut(after: $0) } ?? .whole
-        return Answer(response: response, delay: delay, ending: ending)
+        return Answer(response: response, delay: delay, form: form(of: response.body.count))
+    }
+
+    /// How a body of so many bytes is sent.
+    private func form(of count: Int) -> Answer.Form {
+        switch breakage {
+        case nil, .refused: .whole
+        case .dropped: .broken(.silent(.close))
+        case .cut(let end): .broken(Answer.Broken(promised: count, sent: min(end, count), ending: .close))
+        case .reset(let end): .broken(Answer.Broken(promised: count, sent: min(end, count), ending: .reset))
+        // Nothing ends the connection where more was promised than comes: whoever waits for the rest waits for ever.
+        case .wrongLength(let size):
+            .broken(Answer.Broken(promised: max(0, count + size), sent: count, ending: size > 0 ? .silence : .close))
+        case .endless: .endless
+        }
     }
 
     private static func refusal(_ status: Int) -> Response {

@@ -23,6 +23,22 @@ struct FaultEffects: Sendable, Equatable {
         case empty
     }
 
+    /// How an answer is broken off, or sent wrongly; one of these at most.
+    enum Breakage: Sendable, Equatable {
+        /// The connection is reset before any work is done.
+        case refused
+        /// The work is done and the connection closed with no answer.
+        case dropped
+        /// The connection is closed after so many bytes of the body.
+        case cut(after: Int)
+        /// The connection is reset after so many bytes of the body.
+        case reset(after: Int)
+        /// `Content-Length` promises so many bytes more than come, or less where it is negative.
+        case wrongLength(by: Int)
+        /// The body comes again and again, for ever.
+        case endless
+    }
+
     /// Answered instead of doing the work.
     private(set) var status: Int?
     /// Seconds, as a number in `Retry-After`.
@@ -31,12 +47,7 @@ struct FaultEffects: Sendable, Equatable {
     private(set) var retryAfterDate: Int?
     /// Seconds to wait with the answer; infinity for never.
     private(set) var delay = 0.0
-    /// The connection is closed before any work is done.
-    private(set) var reset = false
-    /// The work is done and the connection closed with no answer.
-    private(set) var drop = false
-    /// The connection is closed after so many bytes of the body.
-    private(set) var cut: Int?
+    private(set) var breakage: Breakage?
     private(set) var body: Body?
     /// The signature comes as a PKCS #7 with the certificate in it.
     private(set) var asPKCS7 = false
@@ -49,8 +60,9 @@ struct FaultEffects: Sendable, Equatable {
     mutating func take(_ word: FaultWord) -> Bool {
         switch (word.name, word.value) {
         case ("stall", nil): delay = .infinity
-        case ("reset", nil): reset = true
-        case ("drop", nil): drop = true
+        case ("reset", nil): return take(.refused)
+        case ("drop", nil): return take(.dropped)
+        case ("endless", nil): return take(.endless)
         case ("pkcs7", nil): asPKCS7 = true
         case (_, let value?): return takeChoice(word.name, String(value)) || takeNumber(word)
         default: return false
@@ -66,6 +78,10 @@ struct FaultEffects: Sendable, Equatable {
         case "base64":
             guard let breaks = LineBreaks(rawValue: value) else { return false }
             lineBreaks = breaks
+        case "length":
+            let size = FaultWord("length=\(value.dropFirst())").whole ?? 0
+            guard size > 0, let sign = value.first, sign == "+" || sign == "-" else { return false }
+            return take(.wrongLength(by: sign == "+" ? size : -size))
         case "certificate":
             certificate = CertificateFault(rawValue: value)
             return certificate != nil
@@ -85,10 +101,17 @@ struct FaultEffects: Sendable, Equatable {
         case "status" where (200...599).contains(whole): status = whole
         case "retry-after": retryAfter = whole
         case "retry-after-date": retryAfterDate = whole
-        case "cut": cut = whole
+        case "cut": return take(.cut(after: whole))
+        case "reset": return take(.reset(after: whole))
         case "token-life": tokenLife = Int64(whole)
         default: return false
         }
+        return true
+    }
+
+    private mutating func take(_ breakage: Breakage) -> Bool {
+        guard self.breakage == nil else { return false }
+        self.breakage = breakage
         return true
     }
 }

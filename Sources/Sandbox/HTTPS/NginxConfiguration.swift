@@ -56,6 +56,8 @@ struct NginxConfiguration: Sendable {
                     location / {
                         proxy_pass http://\(gateway);
                         proxy_http_version 1.1;
+                        # An answer without an end would be read ahead onto the disk.
+                        proxy_max_temp_file_size 0;
                         proxy_set_header Host $http_host;
                     }
                     # What comes through here comes from loopback, whoever sent it.

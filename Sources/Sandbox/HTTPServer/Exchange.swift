@@ -9,6 +9,8 @@ final class Exchange: @unchecked Sendable {  // see above
     private var request: Request
     private var answer: Answer?
     private var bodyIsTooLarge = false
+    /// Whether all that will be sent has been.
+    private var isOver = false
 
     init(_ connection: OpaquePointer, method: String, path: String) {
         self.connection = connection
@@ -35,62 +37,48 @@ final class Exchange: @unchecked Sendable {  // see above
 
     /// Answers the whole request, or holds it back first.
     func finish(with server: HTTPServer) -> MHD_Result {
-        if let answer { return send(answer) }
+        // Refusing to answer has libmicrohttpd close the connection.
+        if isOver { return dojot_mhd_no() }
+        if let answer { return send(answer, server) }
         if bodyIsTooLarge { return refuseBody() }
         let made = server.handle(request)
         answer = made
-        guard made.delay > 0 else { return send(made) }
-        MHD_suspend_connection(connection)
-        server.delayed.hold(self, seconds: made.delay)
-        return dojot_mhd_yes()
+        return made.delay > 0 ? hold(for: made.delay, server) : send(made, server)
     }
 
     /// Answers 413.
     func refuseBody() -> MHD_Result {
-        send(Answer(response: .message("request entity too large", status: 413)))
+        queue(.message("request entity too large", status: 413))
     }
 
     /// Has the server go on with it after a delay.
     func resume() { MHD_resume_connection(connection) }
 
-    private func send(_ answer: Answer) -> MHD_Result {
-        guard answer.ending != .nothing, let response = make(answer) else { return dojot_mhd_no() }
-        defer { MHD_destroy_response(response) }
-        for header in answer.response.headers { MHD_add_response_header(response, header.name, header.value) }
-        return MHD_queue_response(connection, UInt32(answer.response.status), response)
+    private func hold(for seconds: Double, _ server: HTTPServer) -> MHD_Result {
+        MHD_suspend_connection(connection)
+        server.delayed.hold(self, seconds: seconds)
+        return dojot_mhd_yes()
     }
 
-    private func make(_ answer: Answer) -> OpaquePointer? {
-        let body = answer.response.body
-        guard case .cut(let end) = answer.ending else {
-            return dojot_mhd_response(body, body.count)
+    private func send(_ answer: Answer, _ server: HTTPServer) -> MHD_Result {
+        switch answer.form {
+        case .whole: return queue(answer.response)
+        case .endless: return queue(answer.response, isEndless: true)
+        case .broken(let broken):
+            isOver = true
+            let isSilent = BrokenAnswer(answer.response, broken).send(to: dojot_mhd_socket(connection))
+            return isSilent ? hold(for: .infinity, server) : dojot_mhd_no()
         }
-        let part = Unmanaged.passRetained(CutBody(Array(body.prefix(end))))
-        return MHD_create_response_from_callback(
-            UInt64(body.count), 4096, readCutBody, part.toOpaque(), releaseCutBody)
     }
-}
 
-/// The part of a body that is sent before the connection is cut.
-private final class CutBody: Sendable {
-    let bytes: [UInt8]
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-}
-
-private func readCutBody(
-    _ context: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int
-) -> Int {
-    guard let context, let buffer else { return -2 }
-    let bytes = Unmanaged<CutBody>.fromOpaque(context).takeUnretainedValue().bytes
-    let rest = bytes.dropFirst(Int(position)).prefix(room)
-    // MHD_CONTENT_READER_END_WITH_ERROR: libmicrohttpd closes the connection.
-    if rest.isEmpty { return -2 }
-    for (index, byte) in rest.enumerated() { buffer[index] = CChar(bitPattern: byte) }
-    return rest.count
-}
-
-private func releaseCutBody(_ context: UnsafeMutableRawPointer?) {
-    if let context { Unmanaged<CutBody>.fromOpaque(context).release() }
+    private func queue(_ response: Response, isEndless: Bool = false) -> MHD_Result {
+        let body = response.body
+        let made = isEndless ? EndlessBody.response(repeating: body) : dojot_mhd_response(body, body.count)
+        guard let made else { return dojot_mhd_no() }
+        defer { MHD_destroy_response(made) }
+        for header in response.headers { MHD_add_response_header(made, header.name, header.value) }
+        return MHD_queue_response(connection, UInt32(response.status), made)
+    }
 }
 
 extension Exchange {
