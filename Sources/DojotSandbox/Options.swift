@@ -101,15 +101,20 @@ struct BehaviourOptions: ParsableArguments {
     var ignoresBelongsTo: Bool
     @Option(
         .long("fault"),
-        help: "What goes wrong, such as 'POST /sign/* status=503 count=1'.",
+        help: "What goes wrong, such as 'POST /sign/* status=503 count=1' or 'broker cut=2000 count=3'.",
         valueName: "rule")
     var faults: [String] = []
+    @Flag(
+        .long("broker-relay"),
+        help: "Let connections to the broker go through a relay, so that its faults can be given at run time.")
+    var relaysBroker: Bool
 
     func apply(to options: inout SandboxOptions) throws(UsageError) {
         options.tokenLife = Int64(tokenLife)
         options.certificateLife = Int64(certificateLife)
         options.signsAgain = signsAgain
         options.ignoresBelongsTo = ignoresBelongsTo
+        options.relaysBroker = relaysBroker
         for text in faults {
             do throws(SandboxError) {
                 options.faults.append(try FaultRule(text))

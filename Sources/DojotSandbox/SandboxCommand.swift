@@ -10,6 +10,18 @@ struct SandboxCommand: Command {
         discussion: """
             It serves dojot's HTTP API with a certificate authority, by EJBCA-REST or x509-identity-mgmt, and a \
             mosquitto with mutual TLS. It ends with SIGINT (Ctrl-C) or SIGTERM.
+
+            A fault is '[METHOD] PATH EFFECT... [CONDITION...]', with * in the path for anything, or \
+            'broker EFFECT... [CONDITION...]'.
+
+            Effects on an answer: status=N, retry-after=SECONDS, retry-after-date=SECONDS, delay=SECONDS, stall, \
+            reset[=BYTES], drop, cut=BYTES, length=+BYTES|-BYTES, endless, body=html|not-json|empty, pkcs7, \
+            base64=lf|crlf|none, certificate=other-key|other-name|other-ca|expired|not-yet-valid, token-life=SECONDS.
+
+            Effects on a connection to the broker: cut[=BYTES], reset[=BYTES], handshake-cut, stall, \
+            silence=to-device|to-broker, drip=BYTES, delay=SECONDS.
+
+            Conditions: count=N, after=N, probability=P, for=SECONDS.
             """,
         examples: [
             Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
@@ -18,6 +30,7 @@ struct SandboxCommand: Command {
             Example("dojot-sandbox --https", "HTTPS before the gateway as well, on port 8443"),
             Example("dojot-sandbox --port 0 --mqtt-port 0 --json", "Free ports, told in one line: for tests"),
             Example("dojot-sandbox --fault 'POST /sign/* status=503 count=1'", "The first signature fails"),
+            Example("dojot-sandbox --fault 'broker cut=2000 count=3'", "Three connections to the broker are cut"),
         ],
         exitCodes: [
             ExitCodeDescription(0, "Stopped by a signal"),

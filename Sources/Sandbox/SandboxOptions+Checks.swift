@@ -22,6 +22,9 @@ extension SandboxOptions {
         }
     }
 
+    /// Whether a relay has the broker's ports.
+    var hasBrokerRelay: Bool { relaysBroker || faults.contains(where: \.isAboutBroker) }
+
     /// The users, numbered; where none is named, `admin` with the password `admin`.
     var numberedUsers: [User] {
         let named = users.isEmpty ? [User(name: "admin", password: "admin")] : users

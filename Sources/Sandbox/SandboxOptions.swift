@@ -48,6 +48,9 @@ public struct SandboxOptions: Sendable {
     public var ignoresBelongsTo = false
     /// The faults that are there from the start.
     public var faults: [FaultRule] = []
+    /// Whether faults of the broker may be given at run time: connections to it then go through a relay. With one in `faults` they do
+    /// in any case.
+    public var relaysBroker = false
 
     /// The defaults: dojot's own ports on loopback, the device `f60c28`.
     public init() {}

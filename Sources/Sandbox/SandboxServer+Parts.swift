@@ -4,7 +4,8 @@ import Glibc
 extension SandboxServer {
     static func startBroker(
         _ options: SandboxOptions, in folder: String, _ installation: BrokerInstallation,
-        _ authority: CertificateAuthority, _ state: PlatformState, note: @escaping @Sendable (String) -> Void,
+        _ authority: CertificateAuthority, _ state: PlatformState, _ faults: Faults,
+        note: @escaping @Sendable (String) -> Void,
         receive: @escaping @Sendable (String, [UInt8]) -> Void
     ) throws(SandboxError) -> Broker {
         // A free port may be taken by another before mosquitto listens on it: another one is tried.
@@ -16,18 +17,23 @@ extension SandboxServer {
                     address: options.address, port: port, for: "MQTT without TLS", option: "--unsecured-port")
             }
             let ports = (secure.port, unsecured?.port)
-            secure.close()
-            unsecured?.close()
+            if !options.hasBrokerRelay {
+                secure.close()
+                unsecured?.close()
+            }
             let configuration = BrokerConfiguration(
                 folder: folder + "/broker", address: options.address, securePort: ports.0, unsecuredPort: ports.1,
+                isRelayed: options.hasBrokerRelay,
                 topics: DeviceTopics(kind: options.effectiveBrokerKind, tenant: options.tenant),
                 authorityFile: authority.certificateFile,
                 certificateFile: authority.brokerCertificateFile, keyFile: authority.brokerKeyFile,
                 revocationListFile: authority.revocationListFile, isPersistent: options.directory != nil,
                 pluginFile: installation.plugin)
+            let relay =
+                try options.hasBrokerRelay ? makeRelay(secure, unsecured, configuration, faults) : nil
             do throws(SandboxError) {
                 return try Broker(
-                    configuration, installation: installation,
+                    configuration, installation: installation, relay: relay,
                     admissions: state.admissions(of: state.devices.map(\.id), options), receive: receive, died: note)
             } catch {
                 let isTaken = error.message.contains("Address already in use")
@@ -35,6 +41,18 @@ extension SandboxServer {
             }
         }
         throw SandboxError(.broker, "no free port for the broker")
+    }
+
+    private static func makeRelay(
+        _ secure: ListeningSocket, _ unsecured: ListeningSocket?, _ configuration: BrokerConfiguration, _ faults: Faults
+    ) throws(SandboxError) -> BrokerRelay {
+        let tls = BrokerRelay.Door(
+            listener: secure.takeDescriptor(), path: configuration.secureSocketFile, isSecured: true)
+        let plain = unsecured.map {
+            BrokerRelay.Door(
+                listener: $0.takeDescriptor(), path: configuration.unsecuredSocketFile, isSecured: false)
+        }
+        return try BrokerRelay([tls] + (plain.map { [$0] } ?? []), faults: faults)
     }
 
     static func readState(_ path: String) throws(SandboxError) -> PlatformState {

@@ -101,7 +101,8 @@ public final class SandboxServer: Sendable {
         let historyFile =
             options.directory == nil
             ? nil : try HistoryFile(folder + "/history.log", into: history, devices: known)
-        let broker = try startBroker(options, in: folder, installation, authority, state, note: note) {
+        let faults = Faults(options.faults)
+        let broker = try startBroker(options, in: folder, installation, authority, state, faults, note: note) {
             let now = Time.now
             history.add($1, of: $0, at: now)
             historyFile?.add($1, of: $0, at: now)
@@ -109,7 +110,7 @@ public final class SandboxServer: Sendable {
         let platform = Platform(
             options, users: options.numberedUsers, state: state,
             stateFile: options.directory == nil ? nil : StateFile(folder + "/state.json"), authority: authority,
-            history: history, historyFile: historyFile, broker: broker)
+            history: history, historyFile: historyFile, faults: faults, broker: broker)
         do throws(SandboxError) {
             let routes = Gateway(platform)
             let server = try HTTPServer(on: gateway) { routes.answer($0) }

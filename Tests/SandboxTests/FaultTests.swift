@@ -12,15 +12,21 @@ import Testing
         ("/ca/* stall", "GET", "/ca/IOTmidCA/crl", true), ("/ca/* stall", "GET", "/ca", false),
         ("* reset", "DELETE", "/anything/at/all", true), ("/a*b*c drop", "GET", "/aXbYbZc", true),
         ("/a*b*c drop", "GET", "/aXbYbZcd", false), ("/ca drop", "GET", "/ca/", false),
+        ("broker stall", "GET", "/broker", false), ("/broker stall", "GET", "/broker", true),
     ])
     func aRuleIsAboutItsRoute(text: String, method: String, path: String, matches: Bool) throws {
-        #expect(try FaultRule(text).pattern.matches(Request(method: method, path: path)) == matches)
+        #expect(try FaultRule(text).matches(Request(method: method, path: path)) == matches)
     }
 
     @Test(arguments: [
         "", "POST", "status=503", "/ca", "/ca status", "/ca status=99", "/ca status=abc", "/ca stall=3", "/ca body=xml",
         "/ca certificate=nice", "/ca base64=utf8", "/ca probability=2 reset", "/ca what=1", "/ca delay=-1",
         "/ca count=1", "/ca =", "/ca status=", "/ca count= reset", "/ca cut=1.5", "/ca cut=+1", "/ca cut=9999999999",
+        "/ca cut", "/ca length=5", "/ca length=+0", "/ca length=-", "/ca length=++5", "/ca endless=1",
+        "/ca reset cut=5", "/ca drop endless", "/ca handshake-cut", "/ca silence=to-device", "/ca drip=5", "broker",
+        "POST broker stall", "broker count=1", "broker status=503", "broker drop", "broker cut=x", "broker silence",
+        "broker silence=both", "broker drip", "broker drip=0", "broker stall=1", "broker cut reset",
+        "broker handshake-cut cut=5",
     ])
     func aRuleThatMakesNoSenseIsRefused(text: String) {
         #expect(throws: SandboxError.self) { try FaultRule(text) }
@@ -64,7 +70,10 @@ import Testing
             ("status=429 retry-after=7", 0, "HTTP/1.1 429"), ("status=503 retry-after=7", 0, "Retry-After: 7"),
             ("status=503 retry-after-date=60", 0, " GMT"), ("status=502 body=html", 0, "<html>"),
             ("body=html", 0, "text/html"), ("body=not-json", 0, "MII"), ("body=empty", 0, "Content-Length: 0"),
-            ("reset", 52, ""), ("drop", 52, ""), ("cut=10", 18, "HTTP/1.1 200"), ("stall", 28, ""),
+            ("reset", 56, ""), ("drop", 52, ""), ("cut=10", 18, "HTTP/1.1 200"), ("stall", 28, ""),
+            ("reset=10", 56, "HTTP/1.1 200 OK\r\n"), ("reset=1000000", 0, "}"), ("cut=0", 18, "\r\n\r\n"),
+            ("length=+10", 28, "}"), ("status=429 length=+10", 28, "HTTP/1.1 429 Too Many Requests\r\n"),
+            ("length=-10", 0, "Content-Length: "), ("length=-100000000", 0, "Content-Length: 0\r\n"),
         ]
         for row in table {
             _ = try sandbox.request("DELETE", "/_sandbox/faults")
@@ -91,6 +100,20 @@ import Testing
         #expect(!waiting.wait(timeout: 5).timedOut)
     }
 
+    @Test func aBodyWithoutEndTakesNoMemory() throws {
+        let sandbox = try RunningSandbox.start(["--fault", "/auth endless"])
+        func kilobytes(_ name: String) throws -> Int {
+            let status = try String(contentsOfFile: "/proc/\(sandbox.ready.pid)/status", encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+            return try #require(line.flatMap { Int($0.filter(\.isNumber)) })
+        }
+        let before = try kilobytes("VmRSS:")
+        let command = "curl -sS --max-time 60 -X POST \(sandbox.ready.gateway)/auth | head -c 60000000 | wc -c"
+        #expect(try Child.run("/bin/sh", ["-c", command], timeout: 70).stdout == "60000000\n")
+        let grown = try kilobytes("VmHWM:") - before
+        #expect(grown < 20_000, "\(grown) kB")
+    }
+
     @Test func aLostSignatureWasGivenAndOneResetWasNot() throws {
         let sandbox = try RunningSandbox.start(["--device", "f60c28", "--device", "a1b2c3"])
         let token = try sandbox.logIn()
@@ -99,6 +122,7 @@ import Testing
         #expect(throws: SupportError.self) { try sandbox.sign(request, as: "f60c28", token: token) }
         #expect(try sandbox.request("GET", "/user/f60c28/find?valid=true", token: token).status == 200)
         #expect(try sandbox.sign(request, as: "f60c28", token: token).body.contains("GENERATED (40)"))
+        // Before the work is done, and with all of it done.
         try sandbox.addFault("POST /sign/* reset count=1")
         #expect(throws: SupportError.self) { try sandbox.sign(request, as: "a1b2c3", token: token) }
         #expect(try sandbox.request("GET", "/user/a1b2c3/find?valid=true", token: token).status == 404)

@@ -7,6 +7,8 @@ final class Broker: Sendable {
     private let security: DynamicSecurity
     /// The names by which each device is let in.
     private let admitted: Guarded<[String: [String]]>
+    /// What stands before it on its ports; nil where it has them itself.
+    let relay: BrokerRelay?
     let securePort: UInt16
     let unsecuredPort: UInt16?
 
@@ -14,11 +16,13 @@ final class Broker: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: Its files and ports; no port may be 0.
+    ///   - relay: What stands on its ports, where that is not itself.
     ///   - admissions: The devices that are there, and who of them is let in.
     ///   - receive: Given the device and the payload of what devices publish on `attrs`.
     ///   - died: Called where mosquitto ended by itself.
     init(
-        _ configuration: BrokerConfiguration, installation: BrokerInstallation, admissions: [Admission],
+        _ configuration: BrokerConfiguration, installation: BrokerInstallation, relay: BrokerRelay? = nil,
+        admissions: [Admission],
         receive: @escaping @Sendable (String, [UInt8]) -> Void, died: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) {
         // A name that no certificate bears: whoever had one of that name would be let in as the sandbox itself.
@@ -41,6 +45,8 @@ final class Broker: Sendable {
         }
         process.hasServed()
         if topics.kind == .mosca { watch.begin(with: control) }
+        relay?.start()
+        self.relay = relay
         self.process = process
         self.security = security
         admitted = Guarded(Dictionary(admissions.map { ($0.device, $0.names) }) { first, _ in first })
@@ -94,6 +100,7 @@ final class Broker: Sendable {
 
     /// Ends it.
     func stop() {
+        relay?.stop()
         control.stop()
         process.stop()
     }

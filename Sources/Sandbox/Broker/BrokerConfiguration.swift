@@ -2,13 +2,16 @@ import Glibc
 
 /// The files that mosquitto is started with (mosquitto.conf(5)), in a folder of their own:
 /// ```
-/// mosquitto.conf  dynamic-security.json  control.sock  mosquitto.db
+/// mosquitto.conf  dynamic-security.json  control.sock  tls.sock  tcp.sock  mosquitto.db
 /// ```
+/// The last two sockets stand in for the ports where a relay has those.
 struct BrokerConfiguration: Sendable {
     var folder: String
     var address: String
     var securePort: UInt16
     var unsecuredPort: UInt16?
+    /// Whether the ports are a relay's, and mosquitto has a socket behind each.
+    var isRelayed = false
     var topics: DeviceTopics
     var authorityFile: String
     var certificateFile: String
@@ -20,10 +23,14 @@ struct BrokerConfiguration: Sendable {
 
     var file: String { folder + "/mosquitto.conf" }
     var socketFile: String { folder + "/" + Self.socketName }
+    var secureSocketFile: String { folder + "/" + Self.secureSocketName }
+    var unsecuredSocketFile: String { folder + "/" + Self.unsecuredSocketName }
     var securityFile: String { folder + "/dynamic-security.json" }
 
-    /// Named within the folder, where the broker is started: this one path may have no space in it.
+    // Named within the folder, where the broker is started: these paths may have no space in them. None is longer than the first.
     private static let socketName = "control.sock"
+    private static let secureSocketName = "tls.sock"
+    private static let unsecuredSocketName = "tcp.sock"
 
     /// The most bytes of a unix socket's path (unix(7)), less the byte at its end.
     static let longestSocketPath = 107
@@ -62,13 +69,14 @@ struct BrokerConfiguration: Sendable {
         lines += ["", "# For the sandbox itself.", "listener 0 \(Self.socketName)"]
         lines += [
             "", "# MQTT over TLS, for whoever has a certificate of the CA.",
-            "listener \(securePort) \(address)",
+            isRelayed ? "listener 0 \(Self.secureSocketName)" : "listener \(securePort) \(address)",
             "cafile \(authorityFile)", "certfile \(certificateFile)", "keyfile \(keyFile)",
             "crlfile \(revocationListFile)",
             "require_certificate true", "use_identity_as_username true",
         ]
         if let unsecuredPort {
-            lines += ["", "# MQTT without TLS: unsecured mode.", "listener \(unsecuredPort) \(address)"]
+            lines += ["", "# MQTT without TLS: unsecured mode."]
+            lines += [isRelayed ? "listener 0 \(Self.unsecuredSocketName)" : "listener \(unsecuredPort) \(address)"]
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -21,6 +21,10 @@ struct ChildProcess: Sendable {
     /// is closed on exec would hold an end of that, and keep it from ever being read to its end.
     private static let starting = Guarded(())
 
+    /// Runs `body` while no child is started: what it opens can be marked to close on exec before one could take it along, where the
+    /// call that does both at once (accept4(2), pipe2(2)) is not seen from Swift.
+    static func whileNoneStarts<Result>(_ body: () -> Result) -> Result { starting.withLock { _ in body() } }
+
     private static func spawn(
         _ program: String, _ arguments: [String], in folder: String, setpriv: String
     ) throws(SandboxError) -> (processIdentifier: pid_t, log: Int32) {

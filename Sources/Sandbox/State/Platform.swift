@@ -19,7 +19,8 @@ final class Platform: Sendable {
 
     init(
         _ options: SandboxOptions, users: [User], state: PlatformState, stateFile: StateFile?,
-        authority: CertificateAuthority, history: History, historyFile: HistoryFile?, broker: Broker
+        authority: CertificateAuthority, history: History, historyFile: HistoryFile?, faults: Faults,
+        broker: Broker
     ) {
         self.options = options
         self.users = users
@@ -28,9 +29,9 @@ final class Platform: Sendable {
         self.authority = authority
         self.history = history
         self.historyFile = historyFile
+        self.faults = faults
         self.broker = broker
         tokens = TokenIssuer(life: options.tokenLife)
-        faults = Faults(options.faults)
     }
 
     /// Reads the state.
