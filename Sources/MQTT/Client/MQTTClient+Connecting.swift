@@ -150,9 +150,9 @@ extension MQTTClient {
             number = hasWritten ? ECONNRESET : lost
         }
         if number == ECONNRESET || number == EPIPE {
-            // TCP stood, and what was sent at once made the peer hang up.
+            // TCP stood, and what was sent at once made the peer hang up: on a busy machine after a whole handshake.
             phase = .greeting
-            throw closedBeforeSecured(heardNothing: true)
+            throw lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue)
         }
         guard number == 0 else { return try giveUpAddress(failure(of: attempt.addresses[attempt.index], number)) }
         phase = .greeting

@@ -26,8 +26,10 @@ struct ConnectionRace: ~Copyable {
             for index in waiting {
                 guard let error = sockets[index].socket.error else { continue }
                 waiting.remove(index)
-                outcomes[index] = error == 0 ? nil : error
-                if error == 0 { end = min(end, .after(0.25)) }
+                // A reset so soon is the peer's word on a connection that stood.
+                let isMade = error == 0 || error == ECONNRESET
+                outcomes[index] = isMade ? nil : error
+                if isMade { end = min(end, .after(0.25)) }
             }
             guard !waiting.isEmpty, MonotonicTime.now < end else { return }
             var entries = waiting.map {

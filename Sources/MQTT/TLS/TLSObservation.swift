@@ -39,10 +39,12 @@ final class TLSObservation {
     /// Whether the handshake was over on our side, also where libmosquitto has let go of it since.
     var isSecured: Bool { held.map { SSL_is_init_finished($0) == 1 } ?? false }
 
-    /// Whether the peer answered in TLS at all.
+    /// Whether the peer answered at all, be it with less than a whole message.
     var hasHeard: Bool {
-        held.map { ![TLS_ST_BEFORE, TLS_ST_CW_CLNT_HELLO].contains(SSL_get_state($0)) } ?? false
+        heardBefore || held.map { BIO_number_read(SSL_get_rbio($0)) > 0 } ?? false
     }
+    /// Whether it had before its alert was read late, which begins to count anew.
+    private var heardBefore = false
 
     init(host: String?, toleratesServer: Bool = false) {
         self.host = host
@@ -54,6 +56,7 @@ final class TLSObservation {
     /// Forgets an earlier connection.
     func reset() {
         letGo()
+        heardBefore = false
         refusals = []
         alert = nil
         certificateWasRequested = false
@@ -71,6 +74,7 @@ final class TLSObservation {
     /// Reads the alert that came after the connection failed; waits for it up to 300 ms.
     func readLateAlert() {
         guard let held, duplicate >= 0, alert == nil, refusal == nil else { return }
+        heardBefore = hasHeard
         SSL_set_fd(held, duplicate)
         let end = MonotonicTime.after(0.3)
         var buffer: UInt8 = 0
