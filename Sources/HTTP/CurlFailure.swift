@@ -19,7 +19,8 @@ struct CurlFailure {
         systemError = Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))
         verifyResult = handle.number(CURLINFO_SSL_VERIFYRESULT)
         isResolved = handle.seconds(CURLINFO_NAMELOOKUP_TIME) > 0
-        isConnected = handle.seconds(CURLINFO_CONNECT_TIME) > 0
+        // A connection that was there from before took no time; what was sent went by one.
+        isConnected = handle.seconds(CURLINFO_CONNECT_TIME) > 0 || handle.number(CURLINFO_REQUEST_SIZE) > 0
         alternativeNames = handle.alternativeNames
     }
 
