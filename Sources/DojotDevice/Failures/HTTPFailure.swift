@@ -41,7 +41,8 @@ extension Failure {
         case .authorityFileMissing, .authorityFileInvalid:
             return "give --https-ca a file in PEM with the authority that signed the gateway's certificate"
         case .tls(let failure): return hint(for: failure, url)
-        case .invalidRequest, .tooLarge, .interrupted, .other: return nil
+        case .tooLarge: return url.map { "see what answers there: curl -sS --max-time 5 \($0) | head -c 300" }
+        case .invalidRequest, .interrupted, .other: return nil
         }
     }
 

@@ -3,7 +3,17 @@ import MQTT
 extension Failure {
     /// What a failed connection, publication or subscription means for the program.
     init(_ error: MQTTError) {
-        self.init(Failure.exitCode(of: error.code), error.message, hint: error.hint)
+        self.init(Failure.exitCode(of: error.code), error.message, hint: error.hint ?? Failure.hint(for: error.code))
+    }
+
+    /// The way out where the error itself knows none.
+    private static func hint(for code: MQTTError.Code) -> String? {
+        switch code {
+        case .timeout: "wait longer with --timeout SECONDS, or see where it stops: dojot-device diagnose DEVICE"
+        case .connectionLost, .closedBeforeConnack, .handshakeClosed, .unreachable:
+            "run it again, or see where it stops: dojot-device diagnose DEVICE"
+        default: nil
+        }
     }
 
     private static func exitCode(of code: MQTTError.Code) -> ExitCode {

@@ -28,6 +28,18 @@ enum BrokerFaults {
             broker.signal(SIGSTOP)
             return try bench.port(broker.port, host: "localhost") + ["--timeout", "1"]
         },
+        DiagnosisFault("a way to the broker that is silent", "tls.silent", 75) { bench in
+            _ = try bench.platform(IdentityTemplate.ejbca, ["--fault", "broker silence=to-device"])
+            return [IdentityTemplate.name, "--timeout", "1"]
+        },
+        DiagnosisFault("a broker that hangs up in the handshake", "tls.closed", 75) { bench in
+            _ = try bench.platform(IdentityTemplate.ejbca, ["--fault", "broker handshake-cut"])
+            return [IdentityTemplate.name]
+        },
+        DiagnosisFault("a broker that resets each connection", "tls.closed", 75) { bench in
+            _ = try bench.platform(IdentityTemplate.ejbca, ["--fault", "broker reset"])
+            return [IdentityTemplate.name]
+        },
         DiagnosisFault("TLS on a port that is spoken to without", "tls.expected", 76, says: "--cafile") { bench in
             Array(try bench.mosquitto(client: nil).prefix(4))
         },
