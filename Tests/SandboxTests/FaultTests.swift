@@ -114,6 +114,21 @@ import Testing
         #expect(grown < 20_000, "\(grown) kB")
     }
 
+    @Test func aClientThatNoLongerWaitsIsLetGo() throws {
+        let sandbox = try RunningSandbox.start(["--fault", "/auth stall count=20", "--fault", "/auth length=+5"])
+        func descriptors() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(sandbox.ready.pid)/fd").count
+        }
+        let before = try descriptors()
+        let url = "\(sandbox.ready.gateway)/auth"
+        let many = try Child.run(
+            "/usr/bin/curl",
+            ["-sS", "--parallel", "--parallel-max", "40", "--max-time", "2"] + Array(repeating: url, count: 40))
+        #expect(many.status == 28, "\(many.stderr)")
+        for _ in 0..<100 where try descriptors() > before { usleep(100_000) }
+        #expect(try descriptors() <= before)
+    }
+
     @Test func aLostSignatureWasGivenAndOneResetWasNot() throws {
         let sandbox = try RunningSandbox.start(["--device", "f60c28", "--device", "a1b2c3"])
         let token = try sandbox.logIn()

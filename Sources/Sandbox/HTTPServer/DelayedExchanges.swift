@@ -32,18 +32,18 @@ final class DelayedExchanges: Sendable {
     private static func run(_ waiting: Guarded<Waiting>) {
         while true {
             let now = Time.monotonic
-            let next = waiting.withLock { waiting -> (due: [Exchange], seconds: Double, stopped: Bool) in
-                let due = waiting.exchanges.filter { waiting.stopped || $0.due <= now }
-                waiting.exchanges.removeAll { waiting.stopped || $0.due <= now }
-                let seconds = waiting.exchanges.map { $0.due - now }.min() ?? 3600
-                return (due.map(\.exchange), seconds, waiting.stopped)
+            let next = waiting.withLock { waiting -> (due: [Exchange], seconds: Double, left: Int, stopped: Bool) in
+                // Of those whose client is gone nobody waits for the answer, and their number is limited.
+                let due = waiting.exchanges.filter { waiting.stopped || $0.due <= now || $0.exchange.isAbandoned }
+                waiting.exchanges.removeAll { exchange in due.contains { $0.exchange === exchange.exchange } }
+                let seconds = waiting.exchanges.map { min($0.due - now, 1) }.min() ?? 3600
+                return (due.map(\.exchange), seconds, waiting.exchanges.count, waiting.stopped)
             }
             for exchange in next.due { exchange.resume() }
             if next.stopped { return }
             // Woken early by whatever changes the list: a new exchange may be due before the others.
-            let known = waiting.withLock { $0.exchanges.count }
-            _ = waiting.wait(seconds: min(next.seconds, 3600)) { waiting -> Bool? in
-                waiting.stopped || waiting.exchanges.count != known ? true : nil
+            _ = waiting.wait(seconds: next.seconds) { waiting -> Bool? in
+                waiting.stopped || waiting.exchanges.count != next.left ? true : nil
             }
         }
     }

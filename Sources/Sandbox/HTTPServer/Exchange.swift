@@ -51,6 +51,15 @@ final class Exchange: @unchecked Sendable {  // see above
         queue(.message("request entity too large", status: 413))
     }
 
+    /// Whether the client has hung up, while nothing is read from it.
+    var isAbandoned: Bool {
+        var entry = pollfd(fd: dojot_mhd_socket(connection), events: Self.peerHasEnded, revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
+    /// POLLRDHUP (poll(2)), which is not seen from Swift.
+    private static let peerHasEnded: Int16 = 0x2000
+
     /// Has the server go on with it after a delay.
     func resume() { MHD_resume_connection(connection) }
 
