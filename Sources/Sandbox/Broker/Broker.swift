@@ -100,9 +100,10 @@ final class Broker: Sendable {
 
     /// Ends it.
     func stop() {
-        relay?.stop()
         control.stop()
         process.stop()
+        // Afterwards, or mosquitto would take the end of its connections for their devices' and publish their wills.
+        relay?.stop()
     }
 
     private static func connect(
