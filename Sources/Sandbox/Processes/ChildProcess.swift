@@ -12,18 +12,18 @@ struct ChildProcess: Sendable {
     init(
         _ program: String, _ arguments: [String], in folder: String, setpriv: String
     ) throws(SandboxError) {
-        (processIdentifier, log) = try Self.starting.withLock { (_: inout ()) throws(SandboxError) in
+        (processIdentifier, log) = try Self.starting.run { () throws(SandboxError) in
             try Self.spawn(program, arguments, in: folder, setpriv: setpriv)
         }
     }
 
     /// Held while a child is started: mosquitto and nginx are started by two threads, and a child that is made before the other's pipe
     /// is closed on exec would hold an end of that, and keep it from ever being read to its end.
-    private static let starting = Guarded(())
+    private static let starting = OneAtATime()
 
     /// Runs `body` while no child is started: what it opens can be marked to close on exec before one could take it along, where the
     /// call that does both at once (accept4(2), pipe2(2)) is not seen from Swift.
-    static func whileNoneStarts<Result>(_ body: () -> Result) -> Result { starting.withLock { _ in body() } }
+    static func whileNoneStarts<Result>(_ body: () -> Result) -> Result { starting.run(body) }
 
     private static func spawn(
         _ program: String, _ arguments: [String], in folder: String, setpriv: String

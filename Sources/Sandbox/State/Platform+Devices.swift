@@ -14,7 +14,7 @@ extension Platform {
             state.add(devices, endEntityNames: endEntityNames, authority: authority.name)
             return devices
         }
-        try admitting.withLock { (_: inout ()) throws(Refusal) in
+        try admitting.run { () throws(Refusal) in
             let admissions = read { $0.admissions(of: devices.map(\.id), options) }
             try onBroker { broker throws(SandboxError) in try broker.add(admissions) }
         }
@@ -32,7 +32,7 @@ extension Platform {
                 state.certificates[index].record?.device = nil
             }
         }
-        try admitting.withLock { (_: inout ()) throws(Refusal) in
+        try admitting.run { () throws(Refusal) in
             try onBroker { broker throws(SandboxError) in try broker.remove(id) }
         }
         try revoke(reason: .cessationOfOperation) { names.contains($0.endEntity) }

@@ -12,8 +12,8 @@ final class Platform: Sendable {
     let faults: Faults
     let broker: Broker
     private let state: Guarded<PlatformState>
-    private let listing = Guarded(())
-    let admitting = Guarded(())
+    private let listing = OneAtATime()
+    let admitting = OneAtATime()
     /// nil where nothing is kept.
     private let stateFile: StateFile?
 
@@ -87,7 +87,7 @@ final class Platform: Sendable {
     @discardableResult
     func makeRevocationList() throws(Refusal) -> CertificateRevocationList {
         // One at a time, so that the file never goes back to an older list.
-        try listing.withLock { (_: inout ()) throws(Refusal) -> CertificateRevocationList in
+        try listing.run { () throws(Refusal) -> CertificateRevocationList in
             let (certificates, number) = try change { state throws(Refusal) -> ([IssuedCertificate], Int) in
                 state.revocationListNumber += 1
                 return (state.certificates, state.revocationListNumber)

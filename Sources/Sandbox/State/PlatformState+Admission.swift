@@ -31,7 +31,7 @@ extension Platform {
         let prefix = options.tenant + ":"
         let devices = names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         // One at a time, so that the broker is never left with an older state of things.
-        try admitting.withLock { (_: inout ()) throws(Refusal) in
+        try admitting.run { () throws(Refusal) in
             let admissions = read { state in
                 state.admissions(of: devices.filter { state.index(ofDevice: $0) != nil }, options)
             }
