@@ -31,12 +31,63 @@ let staticStandardLibrary: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
+/// Whether `scripts/fuzz` builds: then the two programs are libraries without their main.swift, so that libFuzzer's driver
+/// reaches the parsers that are in them as the tests do, and there are no tests.
+let isFuzzing = Context.environment["DOJOT_FUZZ"] == "1"
+
+/// A program: main.swift does nothing but start it.
+func program(_ name: String, dependencies: [Target.Dependency]) -> Target {
+    isFuzzing
+        ? .target(name: name, dependencies: dependencies, exclude: ["main.swift"], swiftSettings: strict)
+        : .executableTarget(
+            name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: staticStandardLibrary)
+}
+
+/// What the fuzz targets take apart.
+let fuzzed: [Target.Dependency] = [
+    "CommandLineKit", "Dojot", "DojotDevice", "DojotSandbox", "Enrollment", "HTTP", "MQTT", "PKI", "Payload", "Sandbox",
+]
+
+let tests: [Target] = [
+    .testTarget(
+        name: "CommandLineKitTests", dependencies: ["CommandLineKit", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+        name: "EnrollmentTests", dependencies: ["Enrollment", "Dojot", "PKI", "TestSupport"],
+        swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+        name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
+    .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
+    .testTarget(
+        name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
+        exclude: ["Transcripts"], swiftSettings: strict),
+    .testTarget(name: "SandboxTests", dependencies: ["PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+        name: "FuzzingTests", dependencies: fuzzed, exclude: ["Corpora", "Fuzzer"],
+        swiftSettings: strict),
+]
+
+/// The fuzz targets under libFuzzer's driver.
+let fuzzer: [Target] = [
+    .executableTarget(
+        name: "Fuzzer", dependencies: fuzzed, path: "Tests/FuzzingTests", exclude: ["Corpora", "CorpusTests.swift"],
+        swiftSettings: strict)
+]
+
 let package = Package(
     name: "dojot-device",
-    products: [
-        .executable(name: "dojot-device", targets: ["DojotDevice"]),
-        .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
-    ],
+    products: isFuzzing
+        ? [.executable(name: "dojot-fuzzer", targets: ["Fuzzer"])]
+        : [
+            .executable(name: "dojot-device", targets: ["DojotDevice"]),
+            .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
+        ],
     targets: [
         // System libraries: a module map and a shim each.
         .systemLibrary(name: "CLibCrypto"),
@@ -54,36 +105,12 @@ let package = Package(
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
-        .executableTarget(
-            name: "DojotDevice",
-            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload"],
-            swiftSettings: strict, linkerSettings: staticStandardLibrary),
+        program(
+            "DojotDevice",
+            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload"]),
         .target(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
-        .executableTarget(
-            name: "DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI"], swiftSettings: strict,
-            linkerSettings: staticStandardLibrary),
-
-        // Tests.
-        .testTarget(
-            name: "CommandLineKitTests", dependencies: ["CommandLineKit", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "EnrollmentTests", dependencies: ["Enrollment", "Dojot", "PKI", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
-        .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
-        .testTarget(
-            name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
-            exclude: ["Transcripts"], swiftSettings: strict),
-        .testTarget(name: "SandboxTests", dependencies: ["PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
-        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    ]
+        program("DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI"]),
+    ] + (isFuzzing ? fuzzer : tests)
 )

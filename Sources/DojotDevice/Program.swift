@@ -7,7 +7,7 @@ enum Program {
         switch parser.parse(arguments) {
         case .run(let command): return run(command, parser)
         case .help(let text), .completionScript(let text): Console.write(text, to: 1)
-        case .version: Version.lines.forEach(Console.result)
+        case .version: for line in Version.lines { Console.result(line) }
         case .usage(let error, let command): return report(error, of: command, parser)
         }
         return .success
@@ -31,7 +31,7 @@ enum Program {
 
     private static func report(_ error: UsageError, of command: String, _ parser: CommandLineParser) -> ExitCode {
         Console.error(Failure(.usage, error.message, hint: error.hint))
-        Console.note(parser.advice(for: command))
+        Console.write(parser.advice(for: command) + "\n", to: 2)
         return .usage
     }
 }

@@ -1,12 +1,13 @@
+import CommandLineKit
 import Glibc
 
 /// What the program prints: results on standard output, everything else on standard error.
 enum Output {
     /// Prints one line of what was asked for.
-    static func result(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+    static func result(_ line: String) { write(line.printable + "\n", to: STDOUT_FILENO) }
 
-    /// Prints one line about what happens.
-    static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    /// Prints one line about what happens; what a client or mosquitto says in it cannot steer the terminal.
+    static func note(_ line: String) { write(line.printable + "\n", to: STDERR_FILENO) }
 
     /// Writes all of `text`; a reader that went away is no error of ours.
     static func write(_ text: String, to descriptor: Int32) {

@@ -17,7 +17,7 @@ enum Program {
             return 0
         case .usage(let error, let command):
             report(error.message, error.hint)
-            Output.note(parser.advice(for: command))
+            Output.write(parser.advice(for: command) + "\n", to: 2)
             return 64
         case .run(var command):
             do {

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Sandbox
 
 /// What a person reads when the sandbox is ready.
@@ -6,18 +7,18 @@ enum Welcome {
         let device = summary.devices.first ?? "DEVICE"
         let shown = summary.devices.prefix(8).joined(separator: " ")
         let more = summary.devices.count > 8 ? " … (\(summary.devices.count) in all)" : ""
-        let https = summary.https.map { "\n  https        \($0) (CA in \(summary.httpsCA ?? ""))" } ?? ""
+        let https = summary.https.map { "\n  https        \($0) (CA in \((summary.httpsCA ?? "").printable))" } ?? ""
         let unsecured = summary.mqtt.map { "\n  without TLS  \($0)" } ?? ""
         return """
             dojot sandbox is ready.
               gateway      \(summary.gateway)\(https)
               broker       \(summary.mqtts) (MQTT over TLS)\(unsecured)
               tenant       \(summary.tenant)
-              user         \(summary.username), password \(summary.password)
+              user         \(summary.username.printable), password \(summary.password.printable)
               CA           \(summary.ca)
               platform     \(platform(summary))
               devices      \(shown)\(more)
-              folder       \(summary.dir)
+              folder       \(summary.dir.printable)
 
             Next, in another terminal:
               dojot-device retrieve-cert \(gateway(summary)) \(device) \(summary.ca)\(trust(summary))\(broker(summary))
@@ -42,7 +43,7 @@ enum Welcome {
     }
 
     private static func trust(_ summary: SandboxSummary) -> String {
-        summary.httpsCA.map { " --https-ca \(quoted($0))" } ?? ""
+        summary.httpsCA.map { " --https-ca \($0.shellWord)" } ?? ""
     }
 
     /// Said only where it is not the host, the port and the kind that retrieve-cert takes by itself.
@@ -53,16 +54,5 @@ enum Welcome {
         case ("ejbca", "vernemq"), ("x509", "mosca"): return address + " --broker-kind \(summary.brokerKind)"
         default: return address
         }
-    }
-
-    /// A path as a shell takes it.
-    private static func quoted(_ path: String) -> String {
-        let plain = path.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII
-                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || "/._-".unicodeScalars.contains(scalar))
-        }
-        return plain
-            ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

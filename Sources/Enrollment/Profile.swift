@@ -39,3 +39,22 @@ public struct Profile: Codable, Equatable, Sendable {
     public var broker: Broker
     public var certificate: CertificateSummary
 }
+
+extension Profile {
+    /// Reads a profile; anybody may have written the file, and its names go into paths, URLs and topics: they must keep to
+    /// `PlatformName`'s rule.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func name(_ key: CodingKeys) throws -> String {
+            try PlatformName.check(container.decode(String.self, forKey: key), as: key.stringValue)
+        }
+        gateway = try container.decode(String.self, forKey: .gateway)
+        tenant = try name(.tenant)
+        device = try name(.device)
+        commonName = try container.decode(String.self, forKey: .commonName)
+        ca = try name(.ca)
+        platform = try container.decode(PlatformGeneration.self, forKey: .platform)
+        broker = try container.decode(Broker.self, forKey: .broker)
+        certificate = try container.decode(CertificateSummary.self, forKey: .certificate)
+    }
+}

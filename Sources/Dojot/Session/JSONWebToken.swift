@@ -43,7 +43,12 @@ public struct JSONWebToken: Sendable, Equatable {
         self.text = token
         claims = Claims(
             service: try PlatformName.check(fields.service, as: "the token's tenant"), username: fields.username,
-            issuedAt: fields.iat.flatMap(Int64.init(exactly:)), expiresAt: fields.exp.flatMap(Int64.init(exactly:)))
+            issuedAt: JSONWebToken.time(fields.iat), expiresAt: JSONWebToken.time(fields.exp))
+    }
+
+    /// Whole seconds; nil too for what is no time of any clock, and would overflow what is reckoned with it.
+    private static func time(_ seconds: Double?) -> Int64? {
+        seconds.flatMap { $0.magnitude < 1e12 ? Int64(exactly: $0) : nil }
     }
 
     private struct Payload: Decodable {

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Glibc
 
 extension Console {
@@ -10,7 +11,7 @@ extension Console {
         while !isDone() {
             usleep(100_000)
             tenths += 1
-            if tenths >= 10 { write("\r\(what): \(tenths / 10) s", to: STDERR_FILENO) }
+            if tenths >= 10 { write("\r\(what.printable): \(tenths / 10) s", to: STDERR_FILENO) }
         }
         if tenths >= 10 { write("\r\u{1B}[K", to: STDERR_FILENO) }
     }

@@ -1,9 +1,12 @@
+import CommandLineKit
 import Glibc
 
 // The rules of what this program prints:
 // - Results go to standard output; everything else goes to standard error.
 // - A message is in lower case with no full stop: "dojot-device: error: cannot reach localhost:8883".
 // - Where there is a way out, a line "hint: …" follows, with a command to run.
+// - Names, paths and what a server says may hold anything: what steers a terminal is shown as bytes (`printable`), by the
+//   functions below and not by those who call them.
 // - Progress and prompts only where standard error is a terminal; colours in results only where standard output is one, and
 //   NO_COLOR is obeyed.
 
@@ -24,10 +27,16 @@ enum Console {
     }
 
     /// Prints one line of what was asked for.
-    static func result(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+    static func result(_ line: String) { write(line.printable + "\n", to: STDOUT_FILENO) }
+
+    /// Prints a table of what was asked for.
+    static func result(_ table: TextTable) { write(table.lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO) }
+
+    /// Prints one line of what was asked for that has colours in it: all else in it is `printable` already.
+    static func result(painted line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
     /// Prints one line about what is being done.
-    static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    static func note(_ line: String) { write(line.printable + "\n", to: STDERR_FILENO) }
 
     static func warning(_ message: String, hint: String? = nil) {
         guard !isQuiet else { return }

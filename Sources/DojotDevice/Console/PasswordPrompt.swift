@@ -1,3 +1,4 @@
+import CommandLineKit
 import Glibc
 
 /// Questions to the person at the terminal, asked on the terminal itself so that pipes stay free.
@@ -16,7 +17,7 @@ enum Prompt {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
-        Console.write(question, to: terminal)
+        Console.write(question.printable, to: terminal)
         guard !echo else { return readLine(from: terminal) }
 
         guard let guarded = HiddenInput(terminal) else { return nil }

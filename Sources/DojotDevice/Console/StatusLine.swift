@@ -1,3 +1,4 @@
+import CommandLineKit
 import Glibc
 
 /// One line at the bottom of the terminal that is written again and again; nothing where standard error is none.
@@ -13,7 +14,7 @@ struct StatusLine {
     /// Shows `text` in place of what was there, cut to the terminal's width.
     mutating func show(_ text: String) {
         guard isShowable else { return }
-        Console.write("\r" + StatusLine.fitted(text, to: width) + "\u{1B}[K", to: STDERR_FILENO)
+        Console.write("\r" + StatusLine.fitted(text.printable, to: width) + "\u{1B}[K", to: STDERR_FILENO)
         isShowing = true
     }
 

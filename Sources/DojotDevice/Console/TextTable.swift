@@ -1,4 +1,6 @@
-/// Rows of text with aligned columns, two spaces between them.
+import CommandLineKit
+
+/// Rows of text with aligned columns, two spaces between them. What steers a terminal is shown as bytes.
 struct TextTable {
     private var rows: [[String]]
     /// The colours of cells, by row and column.
@@ -11,7 +13,7 @@ struct TextTable {
 
     /// Adds a row with some of its cells in colours, by their column.
     mutating func add(_ cells: [String], colours: [Int: Colour] = [:]) {
-        rows.append(cells.map { $0.isEmpty ? "-" : $0 })
+        rows.append(cells.map { $0.isEmpty ? "-" : $0.printable })
         self.colours.append(colours)
     }
 

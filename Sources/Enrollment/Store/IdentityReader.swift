@@ -142,7 +142,7 @@ struct IdentityReader {
         defer { wipe(&content) }
         let fields = PendingRun.fields(of: content)
         return StoredIdentity.Pending(
-            gateway: fields["gateway"], tenant: fields["tenant"], authorityName: fields["ca"],
+            gateway: fields["gateway"], tenant: fields["tenant"], authorityName: PendingRun.authorityName(in: fields),
             request: try? CertificateRequest(pem: content))
     }
 }

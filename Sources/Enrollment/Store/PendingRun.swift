@@ -1,3 +1,4 @@
+import Dojot
 import PKI
 
 /// A signature that was asked for, or is about to be.
@@ -36,7 +37,7 @@ struct PendingRun {
         var content = try FileSystem.read(file)
         defer { wipe(&content) }
         let fields = Self.fields(of: content)
-        guard let gateway = fields["gateway"], let ca = fields["ca"] else {
+        guard let gateway = fields["gateway"], let ca = Self.authorityName(in: fields) else {
             throw EnrollmentError(.cannotRead, "cannot read \(file): it does not say what it is for")
         }
         order = Order(gateway: gateway, ca: ca)
@@ -60,6 +61,11 @@ struct PendingRun {
         content += keyPEM
         content += request.pem
         try FileSystem.replace(file, content, mode: 0o600, in: folders)
+    }
+
+    /// The CA's name, which goes into a path; nil where there is none, or one that must not.
+    static func authorityName(in fields: [String: String]) -> String? {
+        fields["ca"].flatMap { try? PlatformName.check($0, as: "CA name") }
     }
 
     /// The `name: value` lines before the first PEM block.

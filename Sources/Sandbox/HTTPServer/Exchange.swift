@@ -8,12 +8,17 @@ final class Exchange: @unchecked Sendable {  // see above
     private let connection: OpaquePointer
     private var request: Request
     private var answer: Answer?
-    private var bodyIsTooLarge = false
     /// Whether all that will be sent has been.
     private var isOver = false
+    /// The status that refuses the body: what is still to come of it is read and thrown away.
+    private var refusal: Int?
+    private let bodies: BodyBudget
+    /// What was taken out of it.
+    private var taken = 0
 
-    init(_ connection: OpaquePointer, method: String, path: String) {
+    init(_ connection: OpaquePointer, method: String, path: String, bodies: BodyBudget) {
         self.connection = connection
+        self.bodies = bodies
         request = Request(method: method, path: path)
         request.isFromLoopback = Self.isLoopback(dojot_mhd_client_address(connection))
         request.headers = Self.headers(of: connection)
@@ -25,14 +30,26 @@ final class Exchange: @unchecked Sendable {  // see above
         (request.headers["content-length"].flatMap { Int($0) } ?? 0) > HTTPServer.largestBody
     }
 
+    deinit { bodies.give(back: taken) }
+
     /// Keeps a piece of the body.
     func take(_ bytes: UnsafeRawBufferPointer) {
+        guard refusal == nil else { return }
         if request.body.count + bytes.count > HTTPServer.largestBody {
-            bodyIsTooLarge = true
-            request.body = []
-        } else if !bodyIsTooLarge {
+            refuse(413)
+        } else if bodies.take(bytes.count) {
+            taken += bytes.count
             request.body += bytes
+        } else {
+            refuse(503)
         }
+    }
+
+    private func refuse(_ status: Int) {
+        refusal = status
+        request.body = []
+        bodies.give(back: taken)
+        taken = 0
     }
 
     /// Answers the whole request, or holds it back first.
@@ -40,15 +57,16 @@ final class Exchange: @unchecked Sendable {  // see above
         // Refusing to answer has libmicrohttpd close the connection.
         if isOver { return dojot_mhd_no() }
         if let answer { return send(answer, server) }
-        if bodyIsTooLarge { return refuseBody() }
+        if let refusal { return refuseBody(refusal) }
         let made = server.handle(request)
         answer = made
         return made.delay > 0 ? hold(for: made.delay, server) : send(made, server)
     }
 
-    /// Answers 413.
-    func refuseBody() -> MHD_Result {
-        queue(.message("request entity too large", status: 413))
+    /// Answers 413 for a body that is too large, 503 where there are too many bodies at once.
+    func refuseBody(_ status: Int = 413) -> MHD_Result {
+        let text = status == 413 ? "request entity too large" : "too many requests at once"
+        return queue(.message(text, status: status))
     }
 
     /// Whether the client has hung up, while nothing is read from it.

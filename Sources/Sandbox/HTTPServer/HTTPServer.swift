@@ -3,7 +3,8 @@ import Glibc
 
 /// An HTTP/1.1 server on a listening socket: GNU libmicrohttpd, a few threads over epoll.
 ///
-/// Its limits: 1,500 connections at once, 1 MiB a body, 32 KiB of headers, 20 s for a silent connection.
+/// Its limits: 1,500 connections at once, 1 MiB a body, 32 MiB for all bodies on their way in, 32 KiB of headers, 20 s for a
+/// silent connection.
 final class HTTPServer: @unchecked Sendable {  // `daemon` is set once, before any thread but the first sees it
     static let largestBody = 1 << 20
     static let connectionLimit: UInt32 = 1500
@@ -13,6 +14,7 @@ final class HTTPServer: @unchecked Sendable {  // `daemon` is set once, before a
 
     let handle: @Sendable (Request) -> Answer
     let delayed = DelayedExchanges()
+    let bodies = BodyBudget(bytes: 32 << 20)
     private var daemon: OpaquePointer?
 
     /// Serves what comes in on `socket`, which the server owns from now on.
@@ -45,7 +47,8 @@ private func answerCallback(
     guard let context, let connection, let path, let method, let uploadSize, let slot else { return dojot_mhd_no() }
     let server = Unmanaged<HTTPServer>.fromOpaque(context).takeUnretainedValue()
     guard let existing = slot.pointee else {
-        let exchange = Exchange(connection, method: String(cString: method), path: String(cString: path))
+        let exchange = Exchange(
+            connection, method: String(cString: method), path: String(cString: path), bodies: server.bodies)
         slot.pointee = Unmanaged.passRetained(exchange).toOpaque()
         // Answering now, before the body, keeps a large one from being sent at all.
         return exchange.announcesTooMuch ? exchange.refuseBody() : dojot_mhd_yes()

@@ -65,7 +65,7 @@ struct DeviceCreate: Command {
         if self.templates.isEmpty, let template = templates.first {
             Console.note("made template \(template) with \(attributes.map(\.label).joined(separator: ", "))")
         }
-        ids.forEach(Console.result)
+        for id in ids { Console.result(id) }
     }
 
     private var attributes: [Device.Attribute] {

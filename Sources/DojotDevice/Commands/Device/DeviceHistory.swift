@@ -39,7 +39,7 @@ struct DeviceHistory: Command {
         guard !samples.isEmpty else { return Console.note("the platform has stored nothing of that") }
         var table = TextTable("TIME", "ATTRIBUTE", "VALUE")
         for sample in samples { table.add(sample.time, sample.shownAttribute, sample.value.shown) }
-        table.lines.forEach(Console.result)
+        Console.result(table)
     }
 
     private struct Report: Encodable {

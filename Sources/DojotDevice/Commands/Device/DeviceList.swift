@@ -26,6 +26,6 @@ struct DeviceList: Command {
         for device in devices {
             table.add(device.id, device.label, device.attributes.map(\.label).joined(separator: " "))
         }
-        table.lines.forEach(Console.result)
+        Console.result(table)
     }
 }

@@ -30,6 +30,6 @@ struct DeviceShow: Command {
         for attribute in device.attributes {
             table.add(attribute.label, attribute.kind, attribute.valueType, attribute.staticValue?.shown ?? "")
         }
-        table.lines.forEach(Console.result)
+        Console.result(table)
     }
 }

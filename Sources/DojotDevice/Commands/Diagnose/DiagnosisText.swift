@@ -1,3 +1,4 @@
+import CommandLineKit
 import Diagnosis
 import Glibc
 
@@ -19,19 +20,20 @@ final class DiagnosisText {
     func show(_ report: StepReport) {
         status.clear()
         let mark = Self.mark(of: report.state)
-        Console.result("\(mark) \(Self.padded(report.step.rawValue)) \(report.line)")
+        Console.result(painted: "\(mark) \(Self.padded(report.step.rawValue)) \(report.line.printable)")
     }
 
     /// - Parameter next: the command that comes next where nothing is wrong.
     func end(_ report: DiagnosisReport, next: String?) {
         status.clear()
         guard let cause = report.cause else {
-            Console.result(Colour.good.paint("nothing is wrong") + (report.hasWarnings ? " that does harm now" : ""))
+            Console.result(
+                painted: Colour.good.paint("nothing is wrong") + (report.hasWarnings ? " that does harm now" : ""))
             for finding in report.warnings { Console.result("cure   [\(finding.code)] \(finding.cure)") }
             if let next { Console.result("next   \(next)") }
             return
         }
-        Console.result("cause  [\(cause.code)] \(Colour.bad.paint(cause.cause))")
+        Console.result(painted: "cause  [\(cause.code)] \(Colour.bad.paint(cause.cause))")
         Console.result("cure   \(cause.cure)")
     }
 

@@ -8,6 +8,6 @@ enum FindingList {
             let exit = kind.severity == .warning ? "0" : "\(ExitCode(kind.effect).rawValue)"
             table.add(kind.code, kind.step.rawValue, exit, kind.cause)
         }
-        table.lines.forEach(Console.result)
+        Console.result(table)
     }
 }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Glibc
 import PKI
 
@@ -64,7 +65,7 @@ struct InputFile {
             if count < 0 {
                 if errno == EINTR { continue }
                 if errno == EISDIR {
-                    let hint = "see the devices in it: dojot-device status --certs-dir \(path.printable)"
+                    let hint = "see the devices in it: dojot-device status --certs-dir \(path.shellWord)"
                     return Problem(finding: Finding(.missing, "it is a folder"), hint: hint)
                 }
                 return missing(path, strerror(errno))
@@ -82,11 +83,11 @@ struct InputFile {
         let isDevice = !path.contains("/") && access(certificate, F_OK) == 0
         return Problem(
             finding: Finding(.missing, "\(String(cString: reason))".lowercased()),
-            hint: isDevice ? "its certificate: dojot-device inspect \(certificate.printable)" : nil)
+            hint: isDevice ? "its certificate: dojot-device inspect \(certificate.shellWord)" : nil)
     }
 
     private static func hint(for bytes: [UInt8], _ path: String, _ error: PKIError) -> String? {
-        let shown = path.printable
+        let shown = path.shellWord
         switch error.code {
         case .empty: return path == "-" ? nil : "where it is a device's: dojot-device retrieve-cert HOST DEVICE -w"
         case .encryptedKey: return "take it apart first: openssl pkcs12 -in \(shown) -nodes | dojot-device inspect -"
@@ -94,7 +95,8 @@ struct InputFile {
         }
         guard bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return nil }
         if let dot = path.lastIndex(of: "."), access(path[..<dot] + ".crt", F_OK) == 0 {
-            return "it is JSON; the certificate beside it: dojot-device inspect \(String(path[..<dot]).printable).crt"
+            return
+                "it is JSON; the certificate beside it: dojot-device inspect \(String(path[..<dot] + ".crt").shellWord)"
         }
         return "it is JSON; take out what is encoded in it: jq -r .certificate \(shown) | dojot-device inspect -"
     }

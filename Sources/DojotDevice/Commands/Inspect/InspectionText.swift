@@ -1,3 +1,4 @@
+import CommandLineKit
 import PKI
 
 /// What was found, as a person reads it: one block an object, then what belongs together, then what is wrong.

@@ -5,7 +5,7 @@ import MQTT
 struct MosquittoLine {
     private var words = ["mosquitto_pub"]
 
-    var text: String { words.map(Self.quoted).joined(separator: " ") }
+    var text: String { words.map(\.shellWord).joined(separator: " ") }
 
     init(
         _ publication: Publication, _ options: MQTTClient.Options, _ source: MessageSource, _ message: MessageOptions,
@@ -86,15 +86,4 @@ struct MosquittoLine {
 
     private mutating func add(_ flag: String) { words.append(flag) }
     private mutating func add(_ flag: String, _ value: String) { words += [flag, value] }
-
-    /// The word as a shell reads it back.
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_./:@%+,=".utf8.contains(byte)
-        }
-        if isPlain && !word.isEmpty { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
 }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Dojot
 import Enrollment
 import FoundationEssentials
@@ -53,7 +54,7 @@ struct RetrievalReport {
         guard let slash = files.key.lastIndex(of: "/") else { return "" }
         let folder = String(files.key[..<slash])
         if folder == "certs" || folder == "./certs" { return "" }
-        return " --certs-dir \(folder.contains(" ") ? "'\(folder)'" : folder)"
+        return " --certs-dir \(folder.shellWord)"
     }
 
     private func warnOfBareName() {

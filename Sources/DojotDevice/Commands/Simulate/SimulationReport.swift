@@ -59,7 +59,7 @@ struct SimulationReport {
             return Console.warning("what came on config is no JSON, and not shown: \(payload.count) bytes")
         }
         status.clear()
-        Console.result(line)
+        Console.result(json: line)
     }
 
     mutating func lost(_ error: MQTTError, pause: Double) {
@@ -163,7 +163,7 @@ struct SimulationReport {
             }
         }
         status.clear()
-        Console.result(String(decoding: line, as: UTF8.self) + "}")
+        Console.result(json: String(decoding: line, as: UTF8.self) + "}")
     }
 
     /// A payload that is JSON, on one line; nil where it is none.

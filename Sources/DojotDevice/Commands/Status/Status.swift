@@ -86,9 +86,9 @@ struct Status: Command {
             ]
             var colours = [cells.count - 1: row.state.colour]
             colours[cells.count - 2] = row.expiryColour
-            table.add(cells.map(\.printable), colours: colours)
+            table.add(cells, colours: colours)
         }
-        Console.write(table.lines.map { $0 + "\n" }.joined(), to: 1)
+        Console.result(table)
     }
 
     /// Ends with 3 where `--expires-within` was asked and says so.

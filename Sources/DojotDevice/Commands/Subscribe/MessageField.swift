@@ -10,12 +10,12 @@ struct MessageField {
         switch Unicode.Scalar(letter) {
         case "A": number(property("topic-alias"), &output)
         case "C": text(string("content-type"), &output)
-        case "D": if case .binary(let bytes)? = property("correlation-data") { output.append(bytes) }
+        case "D": if case .binary(let bytes)? = property("correlation-data") { output.append(foreign: bytes) }
         case "E": number(property("message-expiry-interval"), &output)
         case "F": number(property("payload-format-indicator"), &output)
         case "I": text(time().formatted("%FT%T%z"), &output)
         case "J": MessageJSON(message, time(), isPretty: isPretty).print(escapingPayload: false, to: &output)
-        case "P": output.append(userProperties)
+        case "P": output.append(foreign: userProperties.utf8)
         case "R": if let topic = string("response-topic") { text(topic, &output) }
         case "S": number(property("subscription-identifier"), &output)
         case "U":
@@ -68,7 +68,7 @@ struct MessageField {
         let bytes = Array((text ?? "").utf8.prefix(layout.precision ?? .max))
         let missing = layout.width - bytes.count
         if !layout.isLeft { output.append(UInt8(ascii: " "), count: missing) }
-        output.append(bytes)
+        output.append(foreign: bytes)
         if layout.isLeft { output.append(UInt8(ascii: " "), count: missing) }
     }
 
@@ -86,7 +86,7 @@ struct MessageField {
             OutputFormat.appendHexadecimal(bytes, isUpper: isUpper, to: &digits)
             output.append(digits)
         } else {
-            output.append(bytes)
+            output.append(foreign: bytes)
         }
         if layout.isLeft { output.append(UInt8(ascii: " "), count: missing) }
     }

@@ -37,7 +37,7 @@ struct MessageJSON {
         line.append(UInt8(ascii: "}"))
         var laidOut: [UInt8] = []
         JSONReformatter.append(line, isPretty: isPretty, to: &laidOut)
-        output.append(laidOut)
+        output.append(foreignJSON: laidOut)
     }
 
     private var properties: String {

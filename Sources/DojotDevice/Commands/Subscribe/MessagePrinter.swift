@@ -26,7 +26,7 @@ struct MessagePrinter {
         case .payload:
             // As mosquitto_sub: an empty message prints nothing.
             guard !message.payload.isEmpty else { return }
-            output.append(message.payload)
+            output.append(foreign: message.payload)
             endLine()
         case .verbose: printVerbose(message)
         case .format(let format, let isPretty):
@@ -48,11 +48,12 @@ struct MessagePrinter {
     private mutating func printVerbose(_ message: Message) {
         if message.payload.isEmpty {
             guard endsLines else { return }
-            output.append("\(message.topic) (null)\n")
+            output.append(foreign: message.topic.utf8)
+            output.append(" (null)\n")
         } else {
-            output.append(message.topic)
+            output.append(foreign: message.topic.utf8)
             output.append(UInt8(ascii: " "))
-            output.append(message.payload)
+            output.append(foreign: message.payload)
             endLine()
         }
     }
@@ -75,6 +76,6 @@ struct MessagePrinter {
             line.append(UInt8(ascii: "\""))
         }
         line.append(UInt8(ascii: "}"))
-        output.append(line)
+        output.append(foreignJSON: line)
     }
 }

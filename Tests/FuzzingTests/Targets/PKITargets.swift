@@ -1,0 +1,113 @@
+import Dojot
+
+@testable import PKI
+
+extension FuzzTarget {
+    /// PEM texts, by the readers for one kind of object each.
+    static let pem = FuzzTarget("pem", longest: 8192) { bytes in
+        if let certificate = try? Certificate(pem: bytes) {
+            try check(certificate)
+            try require(try Certificate(pem: certificate.pem) == certificate, "a certificate is not what it was in PEM")
+        }
+        if let all = try? Certificate.all(pem: bytes) {
+            try require(try Certificate.all(pem: all.flatMap(\.pem)) == all, "certificates are not what they were")
+        }
+        if let request = try? CertificateRequest(pem: bytes) {
+            try check(request)
+            try require(try CertificateRequest(pem: request.pem).der == request.der, "a request is not what it was")
+        }
+        if let list = try? CertificateRevocationList(pem: bytes) { try check(list) }
+        for certificate in (try? PKCS7.certificates(pem: bytes)) ?? [] { try check(certificate) }
+        if let key = try? PrivateKey(pem: bytes), let text = try? key.pem() {
+            try require(try PrivateKey(pem: text).publicKey == key.publicKey, "a key is not what it was in PEM")
+        }
+        let key = problem { () throws(PKIError) in _ = try PrivateKey(pem: bytes) }
+        let certificate = problem { () throws(PKIError) in _ = try Certificate(pem: bytes) }
+        for error in [key, certificate] {
+            if let error { try requireHarmless(error, "an error of PEM") }
+        }
+    }
+
+    /// DER, by the readers for one kind of object each, which the first byte chooses.
+    static let der = FuzzTarget("der", longest: 4096) { bytes in
+        let (number, bytes) = bytes.choice
+        switch number % 4 {
+        case 0: if let certificate = try? Certificate(der: bytes) { try check(certificate) }
+        case 1: if let request = try? CertificateRequest(der: bytes) { try check(request) }
+        case 2:
+            guard let key = try? PublicKey(der: bytes) else { return }
+            _ = (key.sha256Fingerprint, key.strength?.bits, key.algorithmIdentifier, "\(key.algorithm)")
+            guard !key.subjectPublicKeyInfo.isEmpty else { return }
+            try require(try PublicKey(der: key.subjectPublicKeyInfo) == key, "a public key is not what it was in DER")
+        default:
+            let key = bytes.withUnsafeBufferPointer { PrivateKey.readPKCS8(der: $0) }.map { PrivateKey(owning: $0) }
+            guard let key, let der = try? key.der() else { return }
+            let again = der.withUnsafeBufferPointer { PrivateKey.readPKCS8(der: $0) }.map { PrivateKey(owning: $0) }
+            try require(again?.publicKey == key.publicKey, "a private key is not what it was in DER")
+        }
+    }
+
+    /// PKCS #7 messages.
+    static let messages = FuzzTarget("messages", longest: 4096) { bytes in
+        guard let certificates = try? PKCS7.certificates(der: bytes), !certificates.isEmpty else { return }
+        for certificate in certificates { try check(certificate) }
+        let again = try PKCS7.certificates(der: PKCS7.degenerate(certificates: certificates))
+        try require(Set(again.map(\.der)) == Set(certificates.map(\.der)), "certificates are lost in a PKCS #7 message")
+    }
+
+    /// Revocation lists in DER.
+    static let revocationLists = FuzzTarget("revocation-lists", longest: 4096) { bytes in
+        if let list = try? CertificateRevocationList(der: bytes) { try check(list) }
+    }
+
+    /// Base64 both ways.
+    static let base64 = FuzzTarget("base64", longest: 1024) { bytes in
+        for length in [nil, 64, 76] {
+            try require(try Base64.decode(Base64.encode(bytes, lineLength: length)) == bytes, "base64 is not undone")
+        }
+        guard let decoded = try? Base64.decode(letters: bytes) else { return }
+        let letters = bytes.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        try require(Array(Base64.encode(decoded).utf8) == letters, "two texts of base64 are the same bytes")
+    }
+
+    private static func problem(_ body: () throws(PKIError) -> Void) -> String? {
+        do throws(PKIError) {
+            try body()
+            return nil
+        } catch { return error.message }
+    }
+
+    private static func check(_ certificate: Certificate) throws {
+        try require(try Certificate(der: certificate.der) == certificate, "a certificate is not what it was in DER")
+        try requireHarmless("\(certificate.subject)", "a subject")
+        try requireHarmless("\(certificate.issuer)", "an issuer")
+        try requireHarmless("\(certificate.signature) \(certificate.publicKey.algorithm)", "an algorithm")
+        _ = (certificate.notBefore, certificate.notAfter, certificate.version, certificate.pathLength)
+        _ = (certificate.subjectKeyIdentifier, certificate.authorityKeyIdentifier, certificate.sha256Fingerprint)
+        try check(certificate.serialNumber)
+        _ = try? certificate.verify(against: certificate, at: 1_750_000_000)
+    }
+
+    private static func check(_ request: CertificateRequest) throws {
+        try require(try CertificateRequest(der: request.der).der == request.der, "a request is not what it was in DER")
+        try requireHarmless("\(request.subject) \(request.signature)", "a request's subject")
+        _ = (request.hasValidSignature, request.asksForAuthority, request.keyUsage, request.extendedKeyUsage)
+        _ = (request.subjectAlternativeNames, request.publicKey)
+    }
+
+    private static func check(_ list: CertificateRevocationList) throws {
+        try require(try CertificateRevocationList(der: list.der).der == list.der, "a list is not what it was in DER")
+        try requireHarmless("\(list.issuer) \(list.signature)", "a list's issuer")
+        _ = (list.thisUpdate, list.nextUpdate, list.number?.decimal)
+        for entry in list.entries {
+            try check(entry.serialNumber)
+            try require(list.entry(serialNumber: entry.serialNumber) != nil, "an entry cannot be found by its number")
+        }
+    }
+
+    private static func check(_ number: SerialNumber) throws {
+        guard number.bytes.count <= 20 else { return }
+        try require(SerialNumber(hexadecimal: number.hexadecimal) == number, "a number is another in hexadecimal")
+        try require(SerialNumber(decimal: number.decimal) == number, "a number is another in decimal")
+    }
+}
