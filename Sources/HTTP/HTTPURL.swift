@@ -73,6 +73,7 @@ public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
 
     private static func isAddress(_ text: String, family: Int32) -> Bool {
         var storage = in6_addr()
-        return inet_pton(family, text, &storage) == 1
+        // C would take a text for what stands before a byte 0 in it.
+        return !text.utf8.contains(0) && inet_pton(family, text, &storage) == 1
     }
 }

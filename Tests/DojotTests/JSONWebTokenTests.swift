@@ -13,7 +13,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "{\"service\":\"admin\"}", "{\"service\":\"admin\",\"iat\":1.5,\"exp\":1e300}", "{\"service\":\"é\"}",
+        "{\"service\":\"admin\"}", "{\"service\":\"admin\",\"iat\":1.5,\"exp\":1e300}",
+        // Within 64 bits, but not what is reckoned with it.
+        "{\"service\":\"admin\",\"iat\":9.2e18,\"exp\":-9.2e18}", "{\"service\":\"é\"}",
     ])
     func whatIsNotThereIsNotMadeUp(payload: String) throws {
         // All three lengths of padding come by here; the last one's tenant is none.
@@ -48,5 +50,6 @@ import Testing
         #expect(try !Session(token: TokenMaker.token(issuedAt: 4_000_000_000)).isExpired)
         #expect(try !Session(token: TokenMaker.token(#"{"service":"admin"}"#)).isExpired)
         #expect(try Session(token: TokenMaker.token(#"{"service":"admin"}"#)).expiry == nil)
+        #expect(try Session(token: TokenMaker.token(#"{"service":"admin","exp":-9223372036854775808}"#)).expiry == nil)
     }
 }

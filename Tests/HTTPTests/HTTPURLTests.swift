@@ -30,7 +30,7 @@ import Testing
         "http://host:+80/", "http://ho st/", "http://host/a b", "http://host/a\r\nX: y", "http://host/#f",
         "http://[::1/", "http://[::g]/", "http://[127.0.0.1]/", "http://[fe80::1%eth0]/", "http://[::1]x/",
         "http://-host/", "http://.host/", "http://a..b/", "http://höst/", "http://host/ä", "http://host\0/",
-        "http://host\\@evil/",
+        "http://host\\@evil/", "http://[::1\0]/", "http://[::\0\0\u{1}1]:80/", "http://127.0.0.1\0.evil/",
     ])
     func refusesAllElse(text: String) {
         #expect(HTTPURL(text) == nil)

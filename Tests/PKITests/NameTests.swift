@@ -39,7 +39,8 @@ import Testing
 
     @Test(arguments: [
         ("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("FE80:0:0:0::1", "fe80::1"), ("::ffff:1.2.3.4", "::ffff:1.2.3.4"),
-        ("1.2.3", nil), ("localhost", nil), ("", nil), ("1.2.3.4/24", nil), ("[::1]", nil),
+        ("1.2.3", nil), ("localhost", nil), ("", nil), ("1.2.3.4/24", nil), ("[::1]", nil), ("1.2.3.4\0x", nil),
+        ("::\01", nil),
     ])
     func anAddressIsWrittenInOneWay(text: String, canonical: String?) {
         #expect(GeneralName.address(text) == canonical.map(GeneralName.ip))

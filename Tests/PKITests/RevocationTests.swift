@@ -46,6 +46,33 @@ import Testing
         }
     }
 
+    /// RFC 5280 forbids negative numbers, and asks to take certificates that have them all the same (section 4.1.2.2).
+    @Test(arguments: ["-6090991", "-1", "0", "6090991"])
+    func anUnusualNumberIsFoundToo(number: String) throws {
+        let folder = try TemporaryFolder()
+        func openssl(_ words: String...) throws {
+            let outcome = try Child.run("/usr/bin/openssl", words, in: folder.path)
+            #expect(outcome.status == 0, "\(words): \(outcome.stderr)")
+        }
+        try folder.write(Fixtures.authority.get().pem, to: "ca.crt")
+        try folder.write(Fixtures.authorityKey.get().pem(), to: "ca.key")
+        try folder.write("", to: "index.txt")
+        let settings = ["database=index.txt", "certificate=ca.crt", "private_key=ca.key", "default_md=sha256"]
+        let section = ["[ca]", "default_ca=own", "[own]", "default_crl_days=1"] + settings
+        try folder.write(section.joined(separator: "\n") + "\n", to: "ca.cnf")
+        try openssl(
+            "req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", "x.key", "-out", "x.csr")
+        try openssl(
+            "x509", "-req", "-in", "x.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-set_serial", number, "-out", "x.crt")
+        try openssl("ca", "-config", "ca.cnf", "-revoke", "x.crt")
+        try openssl("ca", "-config", "ca.cnf", "-gencrl", "-out", "crl.pem")
+        let certificate = try Certificate(pem: Array(folder.read("x.crt").utf8))
+        let list = try CertificateRevocationList(pem: Array(folder.read("crl.pem").utf8))
+        #expect(certificate.isRevoked(in: list))
+        #expect(list.entry(serialNumber: certificate.serialNumber)?.serialNumber == certificate.serialNumber)
+        #expect(try !Fixtures.device().isRevoked(in: list))
+    }
+
     @Test func aListReadsBackAsItWasMade() throws {
         let entries = try RevocationReason.allCases.enumerated().map { index, reason in
             let serialNumber = try #require(SerialNumber(decimal: String(1 + index)))

@@ -14,6 +14,8 @@ struct Address: Equatable, Sendable, CustomStringConvertible {
     /// Whether `host` is an address and no name.
     static func isNumeric(_ host: String) -> Bool {
         var buffer = in6_addr()
+        // C would take a text for what stands before a byte 0 in it.
+        if host.utf8.contains(0) { return false }
         return inet_pton(AF_INET, host, &buffer) == 1 || inet_pton(AF_INET6, host, &buffer) == 1
     }
 }

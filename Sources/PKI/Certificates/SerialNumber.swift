@@ -66,9 +66,10 @@ extension SerialNumber {
     init(_ integer: UnsafePointer<ASN1_INTEGER>?) { self.init(bytes: ASN1.bytes(integer)) }
 
     /// The number as OpenSSL holds it, to be freed by the caller.
-    func makeHandle() -> UnsafeMutablePointer<ASN1_INTEGER>? {
+    func makeHandle(isNegative: Bool = false) -> UnsafeMutablePointer<ASN1_INTEGER>? {
         let number = BN_bin2bn(bytes, Int32(bytes.count), nil)
         defer { BN_free(number) }
+        BN_set_negative(number, isNegative ? 1 : 0)
         return BN_to_ASN1_INTEGER(number, nil)
     }
 }

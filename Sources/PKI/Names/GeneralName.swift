@@ -26,6 +26,8 @@ public enum GeneralName: Hashable, Sendable, CustomStringConvertible {
 
     /// The 4 or 16 bytes of an address; nil where the text is none.
     static func addressBytes(_ text: String) -> [UInt8]? {
+        // C would take a text for what stands before a byte 0 in it.
+        guard !text.utf8.contains(0) else { return nil }
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
         return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil

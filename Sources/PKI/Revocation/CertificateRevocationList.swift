@@ -86,10 +86,19 @@ public final class CertificateRevocationList: Sendable {
         SignatureAlgorithm(identifier: X509_CRL_get_signature_nid(handle))
     }
 
-    /// What it says of a certificate of its issuer, by number; nil where it says nothing.
+    /// What it says of a certificate of its issuer, by number; nil where it says nothing. A number that breaks the standard by
+    /// being negative, and lost its sign here, is found too.
     public func entry(serialNumber: SerialNumber) -> Entry? {
-        let integer = serialNumber.makeHandle()
-        defer { ASN1_INTEGER_free(integer) }
+        for isNegative in [false, true] {
+            let integer = serialNumber.makeHandle(isNegative: isNegative)
+            defer { ASN1_INTEGER_free(integer) }
+            if let entry = entry(integer) { return entry }
+        }
+        return nil
+    }
+
+    /// The same by the number as OpenSSL holds it.
+    fileprivate func entry(_ integer: UnsafePointer<ASN1_INTEGER>?) -> Entry? {
         var found: OpaquePointer?
         guard X509_CRL_get0_by_serial(handle, &found, integer) != 0 else { return nil }
         return found.map(Self.entry)
@@ -121,7 +130,7 @@ extension Certificate {
     /// What a list of its issuer says of it; nil where it says nothing, or is another authority's list.
     public func revocation(in list: CertificateRevocationList) -> CertificateRevocationList.Entry? {
         guard X509_NAME_cmp(X509_get_issuer_name(handle), X509_CRL_get_issuer(list.handle)) == 0 else { return nil }
-        let entry = list.entry(serialNumber: serialNumber)
+        let entry = list.entry(X509_get0_serialNumber(handle))
         return entry?.reason == .removeFromCRL ? nil : entry
     }
 

@@ -25,7 +25,8 @@ struct HostilePayloadTests {
     private func shown(_ arguments: [String]) throws -> String {
         let terminal = try PseudoTerminal(
             Programs.path("dojot-device"),
-            ["subscribe", "config"] + peers.connection + ["-t", "/admin/#", "-C", "1", "-W", "10"] + arguments)
+            ["subscribe", "config", "--quiet"] + peers.connection + ["-t", "/admin/#", "-C", "1", "-W", "10"]
+                + arguments)
         #expect(terminal.wait(timeout: 30) == 0, "\(terminal.screen)")
         return terminal.screen.replacingOccurrences(of: "\r\n", with: "\n")
     }

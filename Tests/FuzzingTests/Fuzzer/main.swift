@@ -23,7 +23,9 @@ enum Chosen {
         do {
             try target?.run(Array(UnsafeBufferPointer(start: start, count: count)))
         } catch {
-            print("BROKEN: \(error)")
+            // By the descriptor: what waits in a buffer is lost.
+            let line = Array("BROKEN: \(error)\n".utf8)
+            write(STDERR_FILENO, line, line.count)
             abort()
         }
         return 0
