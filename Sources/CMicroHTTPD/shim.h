@@ -1,10 +1,15 @@
 #pragma once
 #include <microhttpd.h>
+#include <string.h>
 
-// Undoes percent-encoding; a byte 0, where the text would end for its reader, becomes a byte 1, which no route has.
+// Undoes percent-encoding; a byte 0, where the text would end for its reader, becomes a byte 1, which no route has. So does
+// a slash of a path, the only text that begins with one, where it is encoded: it divides nothing (RFC 3986, section 2.2).
 static inline size_t dojot_mhd_unescape(void *context, struct MHD_Connection *connection, char *text) {
   (void)context;
   (void)connection;
+  if (text[0] == '/')
+    for (char *place = text; (place = strchr(place, '%')); place++)
+      if (place[1] == '2' && (place[2] == 'F' || place[2] == 'f')) memcpy(place + 1, "01", 2);
   size_t length = MHD_http_unescape(text);
   for (size_t index = 0; index < length; index++)
     if (text[index] == 0) text[index] = 1;

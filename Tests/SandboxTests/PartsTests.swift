@@ -52,6 +52,7 @@ import Testing
     @Test func timesAreWritten() {
         #expect(Time.iso(1_500_000_000.25) == "2017-07-14T02:40:00.250Z")
         #expect(Time.http(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(Time.http(-30_677_238_623) == "Thu, 16 Nov 0997 08:49:37 GMT")
     }
 
     @Test(arguments: [

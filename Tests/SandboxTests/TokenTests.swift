@@ -41,7 +41,7 @@ import Testing
         tokens += [encoded("{}"), encoded("[]"), encoded("null"), encoded(#"{"alg":["HS256"]}"#)].map {
             "\($0).\(parts[1]).\(parts[2])"
         }
-        for key in ["secret", "admin", "dojot", "key", "\0", String(repeating: "0", count: 32)] {
+        for key in ["secret", "admin", "dojot", "key", String(repeating: "0", count: 32)] {
             tokens.append(try signed(header, claims, key: key))
         }
         tokens.append(try signed(#"{"alg":"HS512"}"#, claims, key: "secret", by: "-sha512"))

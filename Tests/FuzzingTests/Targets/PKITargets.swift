@@ -3,29 +3,54 @@ import Dojot
 @testable import PKI
 
 extension FuzzTarget {
-    /// PEM texts, by the readers for one kind of object each.
+    /// PEM texts, by the readers for one kind of object each, which the first byte chooses.
     static let pem = FuzzTarget("pem", longest: 8192) { bytes in
-        if let certificate = try? Certificate(pem: bytes) {
-            try check(certificate)
-            try require(try Certificate(pem: certificate.pem) == certificate, "a certificate is not what it was in PEM")
+        let (number, bytes) = bytes.choice
+        let problem: PKIError?
+        switch number % 6 {
+        case 0:
+            problem = try reading { () throws(PKIError) in
+                try Certificate(pem: bytes)
+            } checking: { certificate in
+                try check(certificate)
+                let again = try Certificate(pem: certificate.pem)
+                try require(again == certificate, "a certificate is not what it was in PEM")
+            }
+        case 1:
+            problem = try reading { () throws(PKIError) in
+                try Certificate.all(pem: bytes)
+            } checking: { all in
+                try require(try Certificate.all(pem: all.flatMap(\.pem)) == all, "certificates are not what they were")
+            }
+        case 2:
+            problem = try reading { () throws(PKIError) in
+                try CertificateRequest(pem: bytes)
+            } checking: { request in
+                try check(request)
+                let again = try CertificateRequest(pem: request.pem)
+                try require(again.der == request.der, "a request is not what it was in PEM")
+            }
+        case 3:
+            problem = try reading { () throws(PKIError) in
+                try PrivateKey(pem: bytes)
+            } checking: { key in
+                guard let pem = try? key.pem() else { return }
+                try require(try PrivateKey(pem: pem).publicKey == key.publicKey, "a key is not what it was in PEM")
+            }
+        case 4:
+            problem = try reading { () throws(PKIError) in
+                try CertificateRevocationList(pem: bytes)
+            } checking: { list in
+                try check(list)
+            }
+        default:
+            problem = try reading { () throws(PKIError) in
+                try PKCS7.certificates(pem: bytes)
+            } checking: { certificates in
+                for certificate in certificates { try check(certificate) }
+            }
         }
-        if let all = try? Certificate.all(pem: bytes) {
-            try require(try Certificate.all(pem: all.flatMap(\.pem)) == all, "certificates are not what they were")
-        }
-        if let request = try? CertificateRequest(pem: bytes) {
-            try check(request)
-            try require(try CertificateRequest(pem: request.pem).der == request.der, "a request is not what it was")
-        }
-        if let list = try? CertificateRevocationList(pem: bytes) { try check(list) }
-        for certificate in (try? PKCS7.certificates(pem: bytes)) ?? [] { try check(certificate) }
-        if let key = try? PrivateKey(pem: bytes), let text = try? key.pem() {
-            try require(try PrivateKey(pem: text).publicKey == key.publicKey, "a key is not what it was in PEM")
-        }
-        let key = problem { () throws(PKIError) in _ = try PrivateKey(pem: bytes) }
-        let certificate = problem { () throws(PKIError) in _ = try Certificate(pem: bytes) }
-        for error in [key, certificate] {
-            if let error { try requireHarmless(error, "an error of PEM") }
-        }
+        if let problem { try requireHarmless(problem.message, "an error of PEM") }
     }
 
     /// DER, by the readers for one kind of object each, which the first byte chooses.
@@ -70,11 +95,14 @@ extension FuzzTarget {
         try require(Array(Base64.encode(decoded).utf8) == letters, "two texts of base64 are the same bytes")
     }
 
-    private static func problem(_ body: () throws(PKIError) -> Void) -> String? {
-        do throws(PKIError) {
-            try body()
-            return nil
-        } catch { return error.message }
+    /// Reads, and checks what was read; gives the error where there is nothing to be read.
+    private static func reading<Result>(
+        _ read: () throws(PKIError) -> Result, checking check: (Result) throws -> Void
+    ) throws -> PKIError? {
+        let result: Result
+        do throws(PKIError) { result = try read() } catch { return error }
+        try check(result)
+        return nil
     }
 
     private static func check(_ certificate: Certificate) throws {
