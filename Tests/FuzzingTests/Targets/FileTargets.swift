@@ -34,12 +34,12 @@ extension FuzzTarget {
         try require(again == profile, "a profile is another when it is written")
     }
 
-    /// A folder of its own in memory, as far as the machine has one; it goes with this.
+    /// A folder of its own; it goes with this.
     private final class Folder {
         let path: String
 
         init() throws {
-            let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+            let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
             var template = Array("\(parent)/dojot-fuzz.XXXXXX".utf8CString)
             guard mkdtemp(&template) != nil else { throw Broken(description: "there is no folder to write to") }
             path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
