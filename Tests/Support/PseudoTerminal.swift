@@ -7,6 +7,8 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
     private let controller: Int32
     private let condition = NSCondition()
     private var shown: [UInt8] = []
+    /// Whether all was read that was shown, and nobody has the terminal open any more.
+    private var isReadToItsEnd = false
     private var status: Int32?
 
     /// Starts `path` on a new terminal, as the leader of a new session that the terminal controls.
@@ -121,7 +123,8 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
         }
         let code = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : 128 + (raw & 0x7F)
         status = code
-        usleep(20_000)  // for the reader to see the last of what was shown
+        // What was shown is whole once the reader is at its end; a grandchild that holds the terminal is not waited for.
+        _ = waitUntil(timeout: 5) { condition.withLock { isReadToItsEnd } }
         return code
     }
 
@@ -137,6 +140,7 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
                 self?.store(buffer[..<count])
             }
             close(descriptor)
+            if let self { self.condition.withLock { self.isReadToItsEnd = true } }
         }
     }
 
