@@ -1,5 +1,5 @@
 /// One way into the parsers that take what a user, a file or a server says: `scripts/fuzz` drives it with libFuzzer, and
-/// `CorpusTests` with the inputs that are kept in Corpora/.
+/// `CorpusTests` with the inputs that are kept in Corpora/. The keys among them were made for this, and open nothing.
 struct FuzzTarget: Sendable {
     /// As `scripts/fuzz --target` calls it, and the folder with its inputs.
     let name: String
