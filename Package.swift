@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CLibCurl"),
         .systemLibrary(name: "CMosquitto"),
         .systemLibrary(name: "CMicroHTTPD"),
+        .systemLibrary(name: "CLinux"),
 
         // The program and what it is made of.
         .target(name: "CommandLineKit", swiftSettings: strict),
@@ -50,13 +51,15 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
         .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
-        .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
+        .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         .executableTarget(
             name: "DojotDevice",
-            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload"],
+            dependencies: [
+                "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload",
+            ],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
         .target(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
@@ -71,7 +74,7 @@ let package = Package(
         .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "EnrollmentTests", dependencies: ["Enrollment", "Dojot", "PKI", "TestSupport"],
+            name: "EnrollmentTests", dependencies: ["CLinux", "Enrollment", "Dojot", "PKI", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
         .testTarget(
