@@ -18,10 +18,9 @@ public enum TestSecrets {
     /// - Parameter isWhole: whether they are all of a file: one that holds a secret and nothing else was made to hold it.
     public static func leaks(in bytes: Data, isWhole: Bool = false) -> [Leak] {
         var found: [Leak] = []
-        if let range = bytes.range(of: Data(password.utf8)), !(isWhole && isAll(range, of: bytes)) {
-            found.append(.password)
-        }
-        if let range = firstToken(in: bytes), !(isWhole && isAll(range, of: bytes)) { found.append(.token) }
+        let isSecret = isWhole && isWord(bytes)
+        if !isSecret, bytes.range(of: Data(password.utf8)) != nil { found.append(.password) }
+        if !isSecret, firstToken(in: bytes) != nil { found.append(.token) }
         if bytes.range(of: Data("PRIVATE KEY-----".utf8)) != nil, !(isWhole && isKey(bytes)) { found.append(.key) }
         // An ELF file of the type ET_CORE, see elf(5).
         let isELF = bytes.starts(with: Array("\u{7F}ELF".utf8))
@@ -64,8 +63,10 @@ public enum TestSecrets {
             && (lines.first?.starts(with: Array("-----BEGIN ".utf8)) ?? false)
     }
 
-    private static func isAll(_ range: Range<Int>, of bytes: Data) -> Bool {
-        bytes[..<range.lowerBound].allSatisfy { $0 <= 0x20 } && bytes[range.upperBound...].allSatisfy { $0 <= 0x20 }
+    /// Whether there is one word, such as a password or a token, and nothing else.
+    private static func isWord(_ bytes: Data) -> Bool {
+        let end = (bytes.lastIndex { $0 > 0x20 } ?? bytes.startIndex - 1) + 1
+        return bytes[..<end].allSatisfy(isOfToken)
     }
 
     /// The first JSON Web Token: three parts in base64url, of which the first begins a JSON object.
