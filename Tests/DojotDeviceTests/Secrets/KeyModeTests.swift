@@ -68,9 +68,10 @@ struct KeyModeTests {
             Programs.path("dojot-sandbox"), "--port 0 --mqtt-port 0 --dir", folder.path("state"), "--json",
         ]
         let child = try Child.start("/bin/sh", ["-c", words.joined(separator: " ")])
-        #expect(child.readLine() != nil)
-        child.signal(SIGTERM)
-        _ = child.wait(timeout: 20)
+        // The sandbox itself is to end: strace ends with it, but not it with strace.
+        let ready = try #require(child.readLine(timeout: 60))
+        kill(try JSONDecoder().decode(RunningSandbox.Ready.self, from: Data(ready.utf8)).pid, SIGTERM)
+        #expect(child.wait(timeout: 30).status == 0)
         let calls = try folder.read("trace").split(separator: "\n").filter { $0.contains(".key") }
         #expect(calls.contains { $0.contains("O_CREAT") })
         for call in calls {
