@@ -39,11 +39,29 @@ struct ProcessMemoryTests {
             environment: retrieval.sandbox.credentials, in: retrieval.folder.path)
         defer { child.signal(SIGKILL) }
         #expect(child.waitFor(error: "asking for the signature of"), "\(child.errorSoFar)")
-        let pending = try retrieval.folder.read("certs/.identities/f60c28/pending.pem").split(separator: "\n")
-        let begin = try #require(pending.firstIndex { $0.hasPrefix("-----BEGIN PRIVATE") })
-        for line in pending[(begin + 1)...(begin + 20)] {
-            #expect(try count(String(line), in: child.processIdentifier) == 0)
+        for line in try lines(ofKeyIn: retrieval.folder.read("certs/.identities/f60c28/pending.pem")) {
+            #expect(try count(line, in: child.processIdentifier) == 0)
         }
+    }
+
+    @Test(
+        "a key is in it, but not in PEM, while a connection lasts",
+        .enabled(if: mayLook, "only root may read another process's memory"))
+    func connectedKey() throws {
+        let retrieval = try Retrieval(on: "ejbca")
+        let child = try retrieval.start(["subscribe", "config", "f60c28", "-d"])
+        defer { child.signal(SIGKILL) }
+        #expect(child.waitFor(error: "received SUBACK"), "\(child.errorSoFar)")
+        for line in try lines(ofKeyIn: retrieval.folder.read("certs/f60c28.key")) {
+            #expect(try count(line, in: child.processIdentifier) == 0)
+        }
+    }
+
+    /// Twenty lines of a key's PEM.
+    private func lines(ofKeyIn text: String) throws -> [String] {
+        let lines = text.split(separator: "\n").map(String.init)
+        let begin = try #require(lines.firstIndex { $0.hasPrefix("-----BEGIN PRIVATE") })
+        return Array(lines[(begin + 1)...(begin + 20)])
     }
 
     @Test(
