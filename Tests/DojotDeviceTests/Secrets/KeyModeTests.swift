@@ -8,7 +8,7 @@ struct KeyModeTests {
     /// Whether strace sees the names that our program hands to the kernel: of one that keeps its memory to itself root alone does
     /// (CAP_SYS_PTRACE), and some containers let nobody trace another; then these tests are shown as skipped.
     static let isPermitted: Bool = {
-        guard let strace = Programs.installed("strace"), !isSanitized, let folder = try? TemporaryFolder() else {
+        guard Sanitizer.isAbsent, let strace = Programs.installed("strace"), let folder = try? TemporaryFolder() else {
             return false
         }
         let file = folder.path("trace")
@@ -16,9 +16,6 @@ struct KeyModeTests {
         _ = try? Child.run(strace, ["-o", file, Programs.path("dojot-device")] + status)
         return (try? folder.read("trace"))?.contains(#""a-folder-that-is-not-there"#) ?? false
     }()
-
-    /// Whether the programs are built with a sanitizer, which is no friend of ptrace(2) and takes signals and memory into its own hands.
-    static let isSanitized = ProcessInfo.processInfo.environment["DOJOT_TEST_SANITIZER"] != nil
 
     @Test(
         "is made with mode 0600 by whatever makes one, and never gets another, under any umask",

@@ -81,7 +81,7 @@ struct ProcessMemoryTests {
     }
 
     private static let dumpsCore: Bool = {
-        guard !KeyModeTests.isSanitized, let folder = try? TemporaryFolder(),
+        guard Sanitizer.isAbsent, let folder = try? TemporaryFolder(),
             let end = try? end(["sleep", "60"], by: SIGABRT, in: folder, [:], when: {})
         else { return false }
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
