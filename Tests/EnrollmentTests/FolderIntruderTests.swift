@@ -93,12 +93,16 @@ struct FolderIntruderTests {
             try place.install(
                 run, certificate, profile: profile, authority: authority.certificate, overwrite: false)
         }
+        let watch = IdentityWatch(try store.load(name), in: store)
         for part in ["certs", "certs/.identities", "certs/.identities/f60c28"] {
             let path = temporary.path(part)
             var before = stat()
             stat(path, &before)
             chmod(path, 0o777)
-            for attempt in [{ _ = try store.load(name) }, { _ = try store.checkOut(name) }] {
+            let attempts: [() throws -> Void] = [
+                { _ = try store.load(name) }, { _ = try store.checkOut(name) }, { _ = try watch.replacement() },
+            ]
+            for attempt in attempts {
                 let error = #expect(throws: EnrollmentError.self) { try attempt() }
                 #expect(error?.code == .openFolder && error?.cure == "chmod go-w \(path)", "\(part)")
             }
