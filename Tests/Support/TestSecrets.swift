@@ -39,7 +39,7 @@ public enum TestSecrets {
         _ = Array(line.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
     }
 
-    /// Looks through the files of a folder that a test is done with: a key may be in a key's file alone, a password or token in one of its
+    /// Looks through the files of a folder that a test is done with: a key may be in a PEM file alone, a password or token in one of its
     /// own.
     static func search(folder: String) {
         guard let files = FileManager.default.enumerator(atPath: folder) else { return }
@@ -50,7 +50,9 @@ public enum TestSecrets {
                 let content = FileManager.default.contents(atPath: path)
             else { continue }
             for leak in leaks(in: content, isWhole: true) {
-                if leak == .key && ["key", "pem"].contains(URL(fileURLWithPath: path).pathExtension) { continue }
+                if leak == .key && ["key", "pem", "crt"].contains(URL(fileURLWithPath: path).pathExtension) {
+                    continue
+                }
                 report(leak, "in \(path)")
             }
         }
