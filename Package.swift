@@ -54,7 +54,7 @@ let tests: [Target] = [
     .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
     .testTarget(
-        name: "EnrollmentTests", dependencies: ["Enrollment", "Dojot", "PKI", "TestSupport"],
+        name: "EnrollmentTests", dependencies: ["CLinux", "Enrollment", "Dojot", "PKI", "TestSupport"],
         swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -94,6 +94,7 @@ let package = Package(
         .systemLibrary(name: "CLibCurl"),
         .systemLibrary(name: "CMosquitto"),
         .systemLibrary(name: "CMicroHTTPD"),
+        .systemLibrary(name: "CLinux"),
 
         // The program and what it is made of.
         .target(name: "CommandLineKit", swiftSettings: strict),
@@ -101,13 +102,15 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
         .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
-        .target(name: "Enrollment", dependencies: ["Dojot", "PKI"], swiftSettings: strict),
+        .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
         program(
             "DojotDevice",
-            dependencies: ["CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload"]),
+            dependencies: [
+                "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload",
+            ]),
         .target(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
             linkerSettings: staticStandardLibrary),

@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <stddef.h>
@@ -16,7 +17,9 @@
 struct curl_library {
     void *handle;
     const char *(*version)(void);
-    CURLcode (*global_init)(long flags);
+    CURLcode (*global_init_mem)(
+        long flags, curl_malloc_callback malloc, curl_free_callback free, curl_realloc_callback realloc,
+        curl_strdup_callback strdup, curl_calloc_callback calloc);
     CURL *(*easy_init)(void);
     void (*easy_cleanup)(CURL *easy);
     void (*easy_reset)(CURL *easy);
@@ -38,7 +41,7 @@ static inline char *curl_library_open(const char *name, struct curl_library *lib
         void **slot;
     } wanted[] = {
         {"curl_version", (void **)&library->version},
-        {"curl_global_init", (void **)&library->global_init},
+        {"curl_global_init_mem", (void **)&library->global_init_mem},
         {"curl_easy_init", (void **)&library->easy_init},
         {"curl_easy_cleanup", (void **)&library->easy_cleanup},
         {"curl_easy_reset", (void **)&library->easy_reset},
@@ -55,6 +58,30 @@ static inline char *curl_library_open(const char *name, struct curl_library *lib
     }
     library->handle = handle;
     return NULL;
+}
+
+// Memory of libcurl's, overwritten before it is given back: it holds the login's password and the token.
+
+static inline void curl_library_free(void *memory) {
+    if (memory) explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+static inline void *curl_library_realloc(void *memory, size_t size) {
+    if (!memory) return malloc(size);
+    size_t present = malloc_usable_size(memory);
+    if (size <= present && size > 0) return memory;
+    // realloc(3) itself would leave a copy where it moves.
+    void *moved = malloc(size);
+    if (!moved) return NULL;
+    memcpy(moved, memory, present < size ? present : size);
+    curl_library_free(memory);
+    return moved;
+}
+
+/// Sets the library up to wipe what it frees, see curl_global_init_mem(3).
+static inline CURLcode curl_library_init(const struct curl_library *library, long flags) {
+    return library->global_init_mem(flags, malloc, curl_library_free, curl_library_realloc, strdup, calloc);
 }
 
 // One function for each type of argument that curl_easy_setopt(3) takes.

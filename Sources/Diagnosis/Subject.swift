@@ -13,6 +13,8 @@ public struct Subject {
         public var authority: String?
         /// The profile that could not be read, and why.
         public var brokenProfile: (file: String, reason: String)?
+        /// The folder that others may write to, who they are, and the command against it.
+        public var openFolder: (folder: String, reason: String, cure: String)?
         /// The folder and the device as its files are named, where there is no profile that tells gateway and broker.
         public var withoutProfile: (folder: String, name: String)?
         /// Whether they are an identity that belongs together, and not files for any broker.

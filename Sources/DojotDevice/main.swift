@@ -1,6 +1,8 @@
 import Glibc
 import PKI
 
+// Before anything else: the environment may hold a password.
+ProcessMemory.keepPrivate()
 // A reader that goes away, such as head(1), or a connection that breaks must not end the program by a signal.
 signal(SIGPIPE, SIG_IGN)
 // A command may fail, or be ended, while a thread still makes a key.

@@ -37,6 +37,8 @@ public struct EnrollmentError: Error {
         case otherKey
         /// Another process is at work on the same device.
         case busy
+        /// Others may write to the folder of identities, or it is another user's; see `cure`.
+        case openFolder
         /// A file or folder could not be made.
         case cannotCreate
         /// A file could not be read.
@@ -54,6 +56,8 @@ public struct EnrollmentError: Error {
     public let message: String
     /// The device it is about, where it is about one.
     public let device: String?
+    /// The way out, where it depends on more than `code`.
+    public let cure: String?
     /// The platform's own error, where `code` is `.platform`, `.noPlatform` or `.notAssociated`.
     public let platform: DojotError?
     /// The error of keys and certificates, where `code` is `.cryptography`.
@@ -63,6 +67,17 @@ public struct EnrollmentError: Error {
         self.code = code
         self.message = message
         self.device = device
+        cure = nil
+        platform = nil
+        cryptography = nil
+    }
+
+    init(_ intruder: FolderIntruder) {
+        code = .openFolder
+        message =
+            "cannot use \(intruder.folder): \(intruder.reason), so that another key or CA may come in the place of ours"
+        device = nil
+        cure = intruder.cure
         platform = nil
         cryptography = nil
     }
@@ -71,6 +86,7 @@ public struct EnrollmentError: Error {
         self.code = code
         self.message = message ?? error.message
         device = nil
+        cure = nil
         platform = error
         cryptography = nil
     }
@@ -79,6 +95,7 @@ public struct EnrollmentError: Error {
         code = .cryptography
         message = subject.map { "\($0): \(error.message)" } ?? error.message
         device = nil
+        cure = nil
         platform = nil
         cryptography = error
     }

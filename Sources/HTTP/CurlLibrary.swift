@@ -25,7 +25,7 @@ struct CurlLibrary: @unchecked Sendable {
             return .failure(Missing(reason: String(cString: reason)))
         }
         // CURL_GLOBAL_DEFAULT is CURL_GLOBAL_SSL | CURL_GLOBAL_WIN32.
-        let code = functions.global_init(Int(CURL_GLOBAL_SSL))
+        let code = curl_library_init(&functions, Int(CURL_GLOBAL_SSL))
         guard code == CURLE_OK else {
             return .failure(Missing(reason: text(functions.easy_strerror(code))))
         }

@@ -26,7 +26,8 @@ import Testing
         let login = try curl(
             sandbox, "/auth",
             trusting + [
-                "-H", "Content-Type: application/json", "-d", #"{"username": "admin", "passwd": "admin"}"#,
+                "-H", "Content-Type: application/json", "-d",
+                #"{"username": "admin", "passwd": "\#(sandbox.ready.password)"}"#,
             ])
         #expect(login.status == 0 && login.stdout.hasSuffix("\n200"), "\(login.stderr)")
         let token =
@@ -78,7 +79,8 @@ import Testing
         ]
         for row in table {
             try sandbox.addFault("/auth \(row.fault) count=1")
-            let json = ["-H", "Content-Type: application/json", "-d", #"{"username": "admin", "passwd": "admin"}"#]
+            let login = #"{"username": "admin", "passwd": "\#(sandbox.ready.password)"}"#
+            let json = ["-H", "Content-Type: application/json", "-d", login]
             let answer = try curl(sandbox, "/auth", trusting + json)
             #expect(answer.status == row.status && answer.stdout.hasSuffix(row.ends), "\(row.fault): \(answer)")
         }

@@ -40,8 +40,11 @@ public final class Child: @unchecked Sendable {  // all that changes is guarded 
         let spawned = try Spawned(path, arguments, environment: whole, in: folder)
         let child = Child(spawned, path: path)
         // The readers hold the child only while they store what came, or it would never be let go of.
-        Child.read(spawned.output) { [weak child] bytes in child?.store(bytes) { $0.standardOutput += $1 } }
-        Child.read(spawned.error) { [weak child] bytes in child?.store(bytes) { $0.standardError += $1 } }
+        let (printed, said) = (
+            PrintedSecrets(path, arguments, isResult: true), PrintedSecrets(path, arguments, isResult: false)
+        )
+        Child.read(spawned.output, printed) { [weak child] bytes in child?.store(bytes) { $0.standardOutput += $1 } }
+        Child.read(spawned.error, said) { [weak child] bytes in child?.store(bytes) { $0.standardError += $1 } }
         return child
     }
 
@@ -159,13 +162,18 @@ extension Child {
     }()
 
     /// Reads a pipe to its end on a thread of its own; an empty array is the end.
-    private static func read(_ descriptor: Int32, handing store: @escaping @Sendable ([UInt8]) -> Void) {
+    private static func read(
+        _ descriptor: Int32, _ secrets: PrintedSecrets, handing store: @escaping @Sendable ([UInt8]) -> Void
+    ) {
         Thread.detachNewThread {
+            var secrets = secrets
             var buffer = [UInt8](repeating: 0, count: 65536)
             while true {
                 let count = Glibc.read(descriptor, &buffer, buffer.count)
                 if count < 0 && errno == EINTR { continue }
-                store(count > 0 ? Array(buffer[..<count]) : [])
+                let bytes = count > 0 ? Array(buffer[..<count]) : []
+                secrets.take(bytes)
+                store(bytes)
                 if count <= 0 { break }
             }
             close(descriptor)

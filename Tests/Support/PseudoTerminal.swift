@@ -59,7 +59,7 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
             throw SupportError("cannot start \(path): \(String(cString: strerror(code)))")
         }
         processIdentifier = identifier
-        read()
+        read(PrintedSecrets(path, arguments, isResult: false))
     }
 
     deinit {
@@ -129,14 +129,16 @@ public final class PseudoTerminal: @unchecked Sendable {  // all that changes is
     }
 
     /// Reads what is shown on a thread of its own, until the program's side is closed.
-    private func read() {
+    private func read(_ secrets: PrintedSecrets) {
         let descriptor = fcntl(controller, F_DUPFD_CLOEXEC, 0)
         Thread.detachNewThread { [weak self] in
+            var secrets = secrets
             var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
                 let count = Glibc.read(descriptor, &buffer, buffer.count)
                 if count < 0 && errno == EINTR { continue }
                 guard count > 0 else { break }
+                secrets.take(Array(buffer[..<count]))
                 self?.store(buffer[..<count])
             }
             close(descriptor)

@@ -19,6 +19,7 @@ final class RemainingFolders: @unchecked Sendable {  // what changes is guarded 
         lock.lock()
         paths.remove(path)
         lock.unlock()
+        TestSecrets.search(folder: path)
         try? FileManager.default.removeItem(atPath: path)
     }
 

@@ -33,14 +33,16 @@ public final class RunningSandbox: Sendable {
     public let child: Child
     public let ready: Ready
 
-    /// Starts it with free ports and the arguments given, and waits until it is ready.
+    /// Starts it with free ports and the arguments given, and waits until it is ready; its user has the tests' password unless they say
+    /// another.
     public static func start(
         _ arguments: [String] = [], environment: [String: String] = [:], timeout: Double = 30
     ) throws -> RunningSandbox {
         let program = Programs.path("dojot-sandbox")
         let names = ["--port", "--mqtt-port"] + (arguments.contains("--https") ? ["--https-port"] : [])
         let ports = names.flatMap { arguments.contains($0) ? [] : [$0, "0"] }
-        let child = try Child.start(program, ports + ["--json"] + arguments, environment: environment)
+        let user = arguments.contains("--user") ? [] : ["--user", "admin:\(TestSecrets.password)"]
+        let child = try Child.start(program, ports + user + ["--json"] + arguments, environment: environment)
         guard let line = child.readLine(timeout: timeout) else {
             child.signal(SIGTERM)
             let outcome = child.wait(timeout: 5)

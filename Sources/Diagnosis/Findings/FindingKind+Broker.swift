@@ -44,7 +44,7 @@ extension FindingKind {
         cure: "see the broker's log")
     static let tlsVersion = FindingKind(
         "tls.version", .tls, .protocolError, "the broker and this side share no version of TLS, or no cipher",
-        cure: "see what it speaks: openssl s_client -connect {peer}; --tls-version tlsv1.1 allows an old one")
+        cure: "see what it speaks: openssl s_client -connect {peer}; TLS 1.2 is the least that is spoken here")
     static let tlsFailed = FindingKind(
         "tls.failed", .tls, .protocolError, "the TLS handshake fails: {reason}",
         cure: "openssl s_client -connect {peer} says more")

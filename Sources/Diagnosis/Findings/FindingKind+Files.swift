@@ -1,9 +1,14 @@
 extension FindingKind {
     static let ofFiles = [
-        filesNone, filesMissing, filesUnreadable, filesEmpty, filesPEM, filesEncrypted, filesMismatch, filesProfile,
+        filesOpen, filesNone, filesMissing, filesUnreadable, filesEmpty, filesPEM, filesEncrypted, filesMismatch,
+        filesProfile,
         filesNoProfile, filesMode, filesRequest,
     ]
 
+    static let filesOpen = FindingKind(
+        "files.open", .files, .refused,
+        "{folder} is not this user's alone: {reason}, so that another key or CA may have come in the place of ours",
+        cure: "{cure}")
     static let filesNone = FindingKind(
         "files.none", .files, .noInput, "there is no identity of {device} in {folder}",
         cure: "dojot-device retrieve-cert {gateway} {device}, or name its folder with --certs-dir")

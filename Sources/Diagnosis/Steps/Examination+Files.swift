@@ -12,6 +12,9 @@ extension Examination {
         }
         guard let files = subject.files else { return StepReport(skipped: .files, "none") }
         var (facts, findings): ([String], [Finding]) = ([], [])
+        if let (folder, reason, cure) = files.openFolder {
+            findings.append(found(.filesOpen, ["folder": folder, "reason": reason, "cure": cure]))
+        }
         readKey(files, &facts, &findings)
         readCertificate(files, &findings)
         readAuthorities(files, &findings)

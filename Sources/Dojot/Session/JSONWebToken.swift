@@ -21,6 +21,8 @@ public struct JSONWebToken: Sendable, Equatable {
     }
 
     /// The token as it goes into a request's `Authorization` field.
+    ///
+    /// A String, as JSON and header fields are, which cannot be wiped: it is held to the end of the run, and holds for minutes.
     public let text: String
     /// What it says of its user.
     public let claims: Claims

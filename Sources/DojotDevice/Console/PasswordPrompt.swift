@@ -18,27 +18,13 @@ enum Prompt {
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
         Console.write(question.printable, to: terminal)
-        guard !echo else { return readLine(from: terminal) }
+        guard !echo else { return SecretFile.firstLine(from: terminal) }
 
         guard let guarded = HiddenInput(terminal) else { return nil }
-        let answer = readLine(from: terminal)
+        let answer = SecretFile.firstLine(from: terminal)
         guarded.end()
         Console.write("\n", to: terminal)
         return answer
-    }
-
-    private static func readLine(from terminal: Int32) -> [UInt8]? {
-        var line: [UInt8] = []
-        // Room for any password, so that the array never moves and leaves a copy behind.
-        line.reserveCapacity(4096)
-        var byte: UInt8 = 0
-        while true {
-            let count = read(terminal, &byte, 1)
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return line.isEmpty ? nil : line }
-            if byte == UInt8(ascii: "\n") { return line }
-            line.append(byte)
-        }
     }
 }
 

@@ -8,4 +8,7 @@ final class Secret {
     init(_ bytes: consuming [UInt8]) { self.bytes = bytes }
 
     deinit { wipe(&bytes) }
+
+    /// The same as text, for what takes nothing else: whoever asks makes a copy that is not wiped.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 }

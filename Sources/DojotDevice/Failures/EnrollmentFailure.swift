@@ -15,7 +15,7 @@ extension Failure {
             return
         }
         let (exitCode, hint) = Self.explain(error.code, error.device ?? "DEVICE")
-        self.init(exitCode, error.message, hint: hint)
+        self.init(exitCode, error.message, hint: error.cure ?? hint)
     }
 
     /// The way out, where the story knows a better one than the platform's error.
@@ -49,6 +49,7 @@ extension Failure {
             return (.cannotCreate, "use another --certs-dir for another platform, or -w to replace what is there")
         case .otherKey: return (.cannotCreate, "run again without --key to complete it, or with -w to set it aside")
         case .busy: return (.temporaryFailure, "wait until it has ended, then run the same command again")
+        case .openFolder: return (.refused, nil)
         case .cannotCreate: return (.cannotCreate, nil)
         case .cannotRead: return (.noInput, nil)
         case .cannotWrite: return (.inputOutput, nil)

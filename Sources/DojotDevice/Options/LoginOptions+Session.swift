@@ -15,7 +15,7 @@ extension LoginOptions {
     ) throws -> Session {
         switch credentials {
         case .token(let token):
-            return try Session(token: token)
+            return try Session(token: token.text)
         case .password(let username, let password):
             return try logIn(username, password, at: gateway, over: http, timeout: timeout)
         }

@@ -34,24 +34,25 @@ struct LoginOptions: ParsableArguments {
 
     /// What a login needs, all questions answered, before anything is sent.
     enum Credentials {
-        case token(String)
+        case token(Secret)
         case password(username: String, password: Secret)
     }
 
     /// Takes user and password, or a token, from where the options say, then from the environment, then from the terminal.
+    ///
+    /// What it takes is there no more: input is read, and a secret is taken out of the environment.
     func credentials() throws(Failure) -> Credentials {
-        if let tokenFile {
-            return .token(
-                String(decoding: try SecretFile.firstLine(of: tokenFile, holding: "token").bytes, as: UTF8.self))
-        }
+        defer { Environment.forgetSecrets() }
+        if let tokenFile { return .token(try SecretFile.firstLine(of: tokenFile, holding: "token")) }
         let hasPasswordOption = readsPasswordFromInput || passwordFile != nil
-        if !hasPasswordOption, let token = Environment["DOJOT_TOKEN"] { return .token(token) }
+        if !hasPasswordOption, let token = Environment.take("DOJOT_TOKEN") { return .token(token) }
         let (username, password) = try userAndPassword()
         return .password(username: username, password: password)
     }
 
     /// Takes user and password, and no token.
     func userAndPassword() throws(Failure) -> (username: String, password: Secret) {
+        defer { Environment.forgetSecrets() }
         guard let username = username ?? Prompt.line("username: "), !username.isEmpty else {
             throw Failure(
                 .usage, "no user name, and no terminal to ask for one",
@@ -62,8 +63,8 @@ struct LoginOptions: ParsableArguments {
 
     private func password(of username: String) throws(Failure) -> Secret {
         if let passwordFile { return try SecretFile.firstLine(of: passwordFile, holding: "password") }
-        if readsPasswordFromInput { return try SecretFile.firstLine(of: "/dev/stdin", holding: "password") }
-        if let password = Environment["DOJOT_PASSWORD"] { return Secret(Array(password.utf8)) }
+        if readsPasswordFromInput { return try SecretFile.firstLine(of: nil, holding: "password") }
+        if let password = Environment.take("DOJOT_PASSWORD") { return password }
         guard let password = Prompt.password("password for \(username): "), !password.bytes.isEmpty else {
             throw Failure(
                 .usage, "no password, and no terminal to ask for one",

@@ -35,6 +35,7 @@ public final class IdentityWatch {
         drain()
         // One that was taken out of use, as by `revoke`, is replaced by none.
         guard FileSystem.exists(layout.visible(.profile)) else { return nil }
+        try FolderIntruder.refuse(layout.directory, layout.identities, layout.folder)
         let identity = try Identity(reading: layout)
         let stamp = FileStamp([identity.certificateFile])
         guard stamp != known else { return nil }

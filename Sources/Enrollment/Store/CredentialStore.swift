@@ -17,8 +17,9 @@ public struct CredentialStore: Sendable {
     /// The identity of a device, as one generation of files.
     ///
     /// `f60c28` finds what was retrieved as `admin:f60c28`, and the other way round.
-    /// - Throws: `.notFound`, `.ambiguous`, `.incomplete`, `.noProfile`, `.cannotRead`.
+    /// - Throws: `.openFolder`, `.notFound`, `.ambiguous`, `.incomplete`, `.noProfile`, `.cannotRead`.
     public func load(_ name: DeviceName) throws(EnrollmentError) -> Identity {
+        try FolderIntruder.refuse(directory)
         let candidates = names(answeringTo: name)
         guard let found = candidates.first else {
             let layout = StoreLayout(directory: directory, name: name.description)
@@ -34,13 +35,15 @@ public struct CredentialStore: Sendable {
                 .ambiguous, "\(directory) has several devices \(name): \(candidates.joined(separator: ", "))",
                 device: "\(name)")
         }
-        return try Identity(reading: StoreLayout(directory: directory, name: found))
+        let layout = StoreLayout(directory: directory, name: found)
+        try FolderIntruder.refuse(layout.identities, layout.folder)
+        return try Identity(reading: layout)
     }
 
     /// Opens a device's place in the folder for writing, and makes the folder where there is none.
     ///
     /// Nobody else can until the result is let go of.
-    /// - Throws: `.busy`, `.cannotCreate`.
+    /// - Throws: `.openFolder`, `.busy`, `.cannotCreate`.
     public func checkOut(_ name: DeviceName) throws(EnrollmentError) -> IdentityFolder {
         try IdentityFolder(StoreLayout(directory: directory, name: name.description))
     }

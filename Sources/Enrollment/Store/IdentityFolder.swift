@@ -13,6 +13,7 @@ public final class IdentityFolder {
     /// Makes the folders where they are missing, and takes the device's lock.
     init(_ layout: StoreLayout) throws(EnrollmentError) {
         self.layout = layout
+        try FolderIntruder.refuse(layout.directory, layout.identities, layout.folder)
         var made: [String] = []
         if try FileSystem.makeFolder(layout.directory, mode: 0o755) { made.append(layout.directory) }
         if try FileSystem.makeFolder(layout.identities) { made.append(layout.identities) }

@@ -5,6 +5,7 @@ import PKI
 /// Reads what a folder holds of its devices, one after the other; what they share is read once.
 struct IdentityReader {
     private let directory: String
+    private let isOpen: Bool
     /// The devices that there is something of, sorted.
     private(set) var names: [DeviceName] = []
     private var authorities: [String: Result<[Certificate], EnrollmentError>] = [:]
@@ -14,6 +15,7 @@ struct IdentityReader {
 
     init(directory: String) {
         self.directory = directory
+        isOpen = FolderIntruder(into: directory) != nil
         var parts: [String: Set<String>] = [:]
         for file in FileSystem.names(in: directory) {
             guard let dot = file.lastIndex(of: "."),
@@ -58,6 +60,9 @@ struct IdentityReader {
             generation.map { layout.file(part, in: $0) } ?? layout.visible(part)
         }
         var flaws: Set<StoredIdentity.Flaw> = []
+        if isOpen || [layout.identities, layout.folder].contains(where: { FolderIntruder(into: $0) != nil }) {
+            flaws.insert(.folderOpen)
+        }
         let profile = Self.profile(path(.profile), &flaws)
         let certificate = Self.certificate(path(.certificate), &flaws)
         let hasKey = FileSystem.exists(path(.key))

@@ -28,11 +28,12 @@ public struct RevocationListFile: Sendable {
     ///
     /// - Parameter isNew: whether the platform is to make a new list for it.
     /// - Returns: the list in place.
-    /// - Throws: `.platform`; `.unexpectedCertificate` where the CA whose certificate is beside it did not sign the list.
+    /// - Throws: `.openFolder`, `.platform`; `.unexpectedCertificate` where the CA whose certificate is beside it did not sign the list.
     @discardableResult
     public func refresh(
         from platform: any CertificateAuthority, isNew: Bool = false
     ) throws(EnrollmentError) -> CertificateRevocationList {
+        try FolderIntruder.refuse(directory)
         let list = try asking { () throws(DojotError) in
             try platform.revocationList(named: name, isNew: isNew)
         }

@@ -5,6 +5,8 @@ public import PKI
 public struct StoredIdentity: Sendable {
     /// Something that is missing or wrong; these names are stable, `status --json` prints them. The worst come first.
     public enum Flaw: String, CaseIterable, Sendable {
+        /// Others may write to the folder it is in, or it is another user's: the key may not be ours any more.
+        case folderOpen = "folder-open"
         case certificateUnreadable = "certificate-unreadable"
         case keyMissing = "key-missing"
         case keyUnreadable = "key-unreadable"

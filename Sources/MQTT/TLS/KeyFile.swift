@@ -1,4 +1,5 @@
 import CMosquitto
+import Glibc
 
 /// A private key read from a PEM file; an encrypted one is refused, since nobody may be asked for its passphrase here.
 struct KeyFile: ~Copyable {
@@ -6,10 +7,14 @@ struct KeyFile: ~Copyable {
 
     init(_ file: String) throws(MQTTError) {
         try FileCheck.readable(file, "the private key")
-        guard let input = BIO_new_file(file, "r") else {
-            throw MQTTError(.fileMissing, "cannot open the private key \(file): \(OpenSSLErrors.drain())")
+        var content = try Self.read(file)
+        defer { content.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
+        guard let input = BIO_new(BIO_s_mem()) else {
+            throw MQTTError(.library, "OpenSSL cannot read from memory: \(OpenSSLErrors.drain())")
         }
+        // It wipes what it holds when it is freed.
         defer { BIO_free(input) }
+        _ = content.withUnsafeBytes { BIO_write(input, $0.baseAddress, Int32($0.count)) }
         var wasAsked = false
         let key = withUnsafeMutablePointer(to: &wasAsked) { asked in
             PEM_read_bio_PrivateKey(
@@ -29,6 +34,30 @@ struct KeyFile: ~Copyable {
             throw MQTTError(.fileUnreadable, "\(file) holds no private key in PEM form: \(reason)")
         }
         pointer = key
+    }
+
+    /// What is in the file, up to a MiB: of what BIO_new_file(3) reads, stdio keeps a copy.
+    private static func read(_ file: String) throws(MQTTError) -> [UInt8] {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        var status = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        var content = [UInt8](repeating: 0, count: isFile ? min(Int(status.st_size), 1 << 20) : 1 << 16)
+        var length = 0
+        while length < content.count {
+            let count = content.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress.map { $0 + length }, buffer.count - length)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else {
+                throw MQTTError(
+                    .fileMissing, "cannot open the private key \(file): \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { break }
+            length += count
+        }
+        content.removeLast(content.count - length)
+        return content
     }
 
     /// Puts the key into an SSL_CTX; false where it does not belong to the certificate there.

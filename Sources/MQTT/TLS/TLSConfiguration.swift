@@ -2,7 +2,6 @@
 public struct TLSConfiguration: Equatable, Sendable {
     /// The least version of TLS to accept.
     public enum Version: String, CaseIterable, Sendable {
-        case v11 = "tlsv1.1"
         case v12 = "tlsv1.2"
         case v13 = "tlsv1.3"
     }

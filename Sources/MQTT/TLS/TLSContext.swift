@@ -40,7 +40,6 @@ final class TLSContext {
     private func setProtocol() throws(MQTTError) {
         let least =
             switch configuration.minimumVersion {
-            case .v11: TLS1_1_VERSION
             case .v12: TLS1_2_VERSION
             case .v13: TLS1_3_VERSION
             }

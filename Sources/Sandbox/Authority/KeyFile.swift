@@ -22,13 +22,15 @@ enum KeyFile {
     }
 
     private static func open(_ path: String, _ algorithm: KeyAlgorithm) throws(SandboxError) -> PrivateKey {
-        if let pem = try AtomicFile.read(path) {
+        if var pem = try AtomicFile.read(path) {
+            defer { wipe(&pem) }
             return try SandboxError.converting("read \(path)") { () throws(PKIError) in try PrivateKey(pem: pem) }
         }
-        let made = try SandboxError.converting("make \(path)") { () throws(PKIError) -> (PrivateKey, [UInt8]) in
+        var made = try SandboxError.converting("make \(path)") { () throws(PKIError) -> (PrivateKey, [UInt8]) in
             let key = try PrivateKey(generating: algorithm)
             return (key, try key.pem())
         }
+        defer { wipe(&made.1) }
         try AtomicFile.write(made.1, to: path)
         return made.0
     }

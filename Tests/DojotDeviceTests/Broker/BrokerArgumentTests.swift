@@ -31,6 +31,22 @@ struct BrokerArgumentTests {
         ])
     func noURLs(text: String) { #expect(throws: UsageError.self) { try BrokerURL(argument: text) } }
 
+    @Test(
+        "what is wrong with a URL is said without its password",
+        arguments: [
+            "http://me:s3cret@h/t", "mqtt://me:s3cret@h", "mqtt://me:s3cret@h/", "mqtt://me:s3cret@h:x/t",
+            "mqtt://me:s3cret%4@h/t", "mqtt://me:s3cret/s3cret@h/t", "mqtt://me:@s3cret@h/", "socks5://me:s3cret@h",
+            "socks5h://me:s3cret%4@h", "me:s3cret@h",
+        ])
+    func passwords(text: String) throws {
+        let broker = #expect(throws: UsageError.self) { try BrokerURL(argument: text) }
+        let proxy = #expect(throws: UsageError.self) { try ProxyURL(argument: text) }
+        for error in [broker, proxy] {
+            #expect(error?.message.contains("s3cret") == false && error?.message.isEmpty == false, "\(error as Any)")
+            #expect(error?.hint?.contains("s3cret") != true)
+        }
+    }
+
     @Test("a proxy has port 1080 unless it says another")
     func proxies() throws {
         let plain = try ProxyURL(argument: "socks5h://proxy.example").proxy

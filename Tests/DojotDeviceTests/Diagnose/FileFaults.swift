@@ -8,6 +8,12 @@ enum FileFaults {
     private static let files = [
         DiagnosisFault("nothing of the device", "files.none", 66, says: "retrieve-cert HOST 77aa01") { _ in ["77aa01"]
         },
+        DiagnosisFault("a folder that others may write to", "files.open", 77, says: "everybody", "chmod go-w certs") {
+            bench in
+            try bench.identity()
+            chmod(bench.folder.path("certs"), 0o777)
+            return ["f60c28"]
+        },
         DiagnosisFault("a key that is gone", "files.missing", 66, says: "f60c28.key is missing", "-w") { bench in
             try bench.identity()
             try FileManager.default.removeItem(atPath: bench.file("key"))

@@ -50,6 +50,11 @@ struct DeviceFiles {
         return Self.isThere(file) ? file : nil
     }
 
+    /// Who else may write where the files are.
+    var intruder: FolderIntruder? {
+        ["", "/.identities", "/.identities/\(name)"].lazy.compactMap { FolderIntruder(into: directory + $0) }.first
+    }
+
     var request: String? { Self.isThere(path("csr")) ? path("csr") : nil }
 
     /// Whether something is there, be it a link that leads nowhere.

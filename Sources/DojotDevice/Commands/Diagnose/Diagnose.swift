@@ -39,7 +39,8 @@ struct Diagnose: Command {
             ExitCodeDescription(73, "the file of --bundle cannot be made"),
             ExitCodeDescription(75, "it may work later: no answer in time, 502, 503, 504"),
             ExitCodeDescription(76, "what answers is no MQTT broker, or speaks no TLS"),
-            ExitCodeDescription(77, "a certificate, a login, the connection or a topic is refused"),
+            ExitCodeDescription(
+                77, "a certificate, a login, the connection or a topic is refused, or others may write to the folder"),
         ],
         environment: DiagnoseLoginOptions.environment,
         helpNames: [.long("help")],

@@ -45,7 +45,7 @@ struct DiagnoseLoginOptions: ParsableArguments {
     /// How to log in, with all questions answered; nil where nobody asked for it and there is no token.
     func prepare(for gateway: Gateway) throws -> Subject.Platform.Login? {
         let hasPassword = username != nil || readsPasswordFromInput || passwordFile != nil
-        guard isWanted || hasPassword || tokenFile != nil || Environment["DOJOT_TOKEN"] != nil else { return nil }
+        guard isWanted || hasPassword || tokenFile != nil || Environment.has("DOJOT_TOKEN") else { return nil }
         let options = LoginOptions()
         options.username = username ?? Environment["DOJOT_USERNAME"]
         options.readsPasswordFromInput = readsPasswordFromInput
@@ -59,7 +59,7 @@ struct DiagnoseLoginOptions: ParsableArguments {
             credentials = try options.credentials()
         }
         switch credentials {
-        case .token(let token): return { _, _, _ throws(DojotError) in try Session(token: token) }
+        case .token(let token): return { _, _, _ throws(DojotError) in try Session(token: token.text) }
         case .password(let username, let password):
             LoginOptions.warnOfPlainText(gateway)
             return { gateway, http, timeout throws(DojotError) in

@@ -83,6 +83,9 @@ struct DiagnosisTarget {
         files.certificate = tls.certificateFile ?? found?.path("crt")
         files.request = tls.keyFile == nil ? found?.request : nil
         files.authority = tls.authorityFile ?? (tls.authorityFolder == nil ? found?.authority : nil)
+        if let intruder = found?.intruder, files.isIdentity {
+            files.openFolder = (intruder.folder, intruder.reason, intruder.cure)
+        }
         if let found, let reason = found.brokenProfile {
             files.brokenProfile = (found.path("json"), reason)
         } else if let found, found.profile == nil {
@@ -116,7 +119,10 @@ struct DiagnosisTarget {
         options.password = broker.password
         if let version = broker.version { options.version = version.version }
         // As with publish and subscribe: the port of MQTT over TLS without a CA means the system's.
-        if tls.asksForTLS || options.tls != nil || options.port == 8883 { options.tls = try tls.apply(to: options.tls) }
+        if tls.asksForTLS || options.tls != nil || options.port == 8883 {
+            options.tls = try tls.apply(to: options.tls)
+            tls.warn(isQuiet: false)
+        }
         if options.password != nil {
             Console.warning("the password on the command line can be seen by other users of this machine")
         }

@@ -46,13 +46,14 @@ struct Conversion {
         }
     }
 
-    private func write(_ bytes: [UInt8]) throws {
-        var bytes = bytes
+    /// Takes the bytes over, so that there is no other holder of them when they are wiped.
+    private func write(_ bytes: consuming [UInt8]) throws {
         defer { wipe(&bytes) }
         var written = 0
         while written < bytes.count {
+            let rest = written
             let count = bytes.withUnsafeBytes {
-                Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + written }, $0.count - written)
+                Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + rest }, $0.count - rest)
             }
             if count < 0 {
                 if errno == EINTR { continue }

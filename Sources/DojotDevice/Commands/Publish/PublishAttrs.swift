@@ -35,7 +35,8 @@ struct PublishAttrs: Command {
             ExitCodeDescription(69, "the broker cannot be reached"),
             ExitCodeDescription(75, "no answer in time, or the connection was lost; not stored, with --confirm"),
             ExitCodeDescription(76, "what answers is no broker, or speaks no TLS"),
-            ExitCodeDescription(77, "a certificate, the connection or the message was refused"),
+            ExitCodeDescription(
+                77, "a certificate, the connection or the message was refused, or others may write to the folder"),
             ExitCodeDescription(130, "ended by SIGINT before all was acknowledged; 143 by SIGTERM"),
         ],
         environment: ConfirmOptions.environment,

@@ -66,7 +66,7 @@ struct DeployHook {
         var entry = environ
         while let text = entry.pointee {
             let variable = String(cString: text)
-            let isSecret = ["DOJOT_PASSWORD=", "DOJOT_TOKEN="].contains { variable.hasPrefix($0) }
+            let isSecret = Environment.secretNames.contains { variable.hasPrefix("\($0)=") }
             let isOurs = ["DOJOT_DEVICE=", "DOJOT_CERT=", "DOJOT_KEY=", "DOJOT_CA="].contains {
                 variable.hasPrefix($0)
             }

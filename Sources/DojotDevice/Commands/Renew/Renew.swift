@@ -40,7 +40,8 @@ struct Renew: Command {
             ExitCodeDescription(74, "a file cannot be written"),
             ExitCodeDescription(75, "it may work later: time limit, 429, 502, 503, 504, another run at work"),
             ExitCodeDescription(76, "what the platform sent is not what was asked for"),
-            ExitCodeDescription(77, "login, permission or, with --verify-broker, the new certificate refused"),
+            ExitCodeDescription(
+                77, "login, permission or the new certificate refused, or others may write to the folder"),
         ],
         environment: LoginOptions.environment)
 

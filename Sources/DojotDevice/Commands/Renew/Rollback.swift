@@ -5,13 +5,15 @@ import PKI
 /// The way back to the identity before, for a renewed one that turned out not to do.
 struct Rollback {
     private let manner: RenewalMannerOptions
-    private let login: LoginOptions
+    /// Whether a login can be made without asking anybody: told before one takes its password out of the environment.
+    private let isLoginAtHand: Bool
     private let store: StoreOptions
     private let logins: PlatformLogins
     private let timeout: Double
 
     init(_ command: Renew, _ logins: PlatformLogins) {
-        (manner, login, store, timeout) = (command.manner, command.login, command.store, command.timeout)
+        (manner, store, timeout) = (command.manner, command.store, command.timeout)
+        isLoginAtHand = command.login.isAtHand
         self.logins = logins
     }
 
@@ -45,7 +47,7 @@ struct Rollback {
         {
             throw refused(previous, of: present, "it is on the CA's revocation list")
         }
-        guard login.isAtHand else {
+        guard isLoginAtHand else {
             return Console.note(
                 "\(present.name): the platform is not asked whether it is revoked: no password was given")
         }
@@ -77,6 +79,6 @@ extension LoginOptions {
     /// Whether a login can be made without asking anybody.
     var isAtHand: Bool {
         let isGiven = readsPasswordFromInput || passwordFile != nil || tokenFile != nil
-        return isGiven || Environment["DOJOT_TOKEN"] != nil || (username != nil && Environment["DOJOT_PASSWORD"] != nil)
+        return isGiven || Environment.has("DOJOT_TOKEN") || (username != nil && Environment.has("DOJOT_PASSWORD"))
     }
 }

@@ -36,7 +36,8 @@ struct RetrieveCert: Command {
             ExitCodeDescription(74, "a file cannot be written"),
             ExitCodeDescription(75, "it may work later: time limit, 429, 502, 503, 504, another run at work"),
             ExitCodeDescription(76, "what the platform sent is not what was asked for"),
-            ExitCodeDescription(77, "login, permission or end entity password refused"),
+            ExitCodeDescription(
+                77, "login, permission or end entity password refused, or others may write to the folder"),
         ],
         environment: LoginOptions.environment)
 

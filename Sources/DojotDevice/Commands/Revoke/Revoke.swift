@@ -30,7 +30,7 @@ struct Revoke: Command {
             ExitCodeDescription(74, "a file cannot be written"),
             ExitCodeDescription(75, "it may work later: time limit, 429, 502, 503, 504, another run at work"),
             ExitCodeDescription(76, "the platform broke its protocol"),
-            ExitCodeDescription(77, "login or permission refused"),
+            ExitCodeDescription(77, "login or permission refused, or others may write to the folder"),
         ],
         environment: LoginOptions.environment)
 

@@ -38,7 +38,8 @@ struct Simulate: Command {
             ExitCodeDescription(69, "the broker cannot be reached"),
             ExitCodeDescription(75, "the broker did not answer in time"),
             ExitCodeDescription(76, "the broker broke its protocol"),
-            ExitCodeDescription(77, "certificate, publication or subscription refused"),
+            ExitCodeDescription(
+                77, "certificate, publication or subscription refused, or others may write to the folder"),
         ])
 
     @Argument(help: "The device's id, as it was retrieved.", valueName: "device-id")

@@ -93,6 +93,7 @@ struct StatusRow {
     private static func words(for flaw: StoredIdentity.Flaw, _ identity: StoredIdentity) -> String {
         let authority = identity.authorityName ?? "its CA"
         return switch flaw {
+        case .folderOpen: "others may write to its folder: run diagnose"
         case .certificateUnreadable: "certificate cannot be read"
         case .certificateMissing: "certificate missing: run retrieve-cert again"
         case .keyMissing: "key missing"

@@ -34,7 +34,8 @@ struct SubscribeConfig: Command {
             ExitCodeDescription(74, "standard output cannot be written"),
             ExitCodeDescription(75, "no answer in time, or the connection was lost"),
             ExitCodeDescription(76, "what answers is no broker, or speaks no TLS"),
-            ExitCodeDescription(77, "a certificate, the connection or the subscription was refused"),
+            ExitCodeDescription(
+                77, "a certificate, the connection or the subscription was refused, or others may write to the folder"),
         ],
         helpNames: [.long("help")],
         shortNamesHeading: "As in mosquitto_sub")

@@ -35,6 +35,7 @@ struct BrokerTarget {
         let impliesTLS = identity == nil && !asksForTLS && options.port == 8883 && options.unixSocket == nil
         if asksForTLS || impliesTLS || options.tls != nil {
             options.tls = try tls.apply(to: options.tls)
+            tls.warn(isQuiet: broker.isQuiet)
         }
         self.options = options
         if broker.password != nil && !broker.isQuiet {

@@ -16,13 +16,14 @@ struct BrokerURL: ExpressibleByArgument {
         text = argument
         let lowered = argument.lowercased()
         let scheme = lowered.hasPrefix("mqtts://") ? 8 : lowered.hasPrefix("mqtt://") ? 7 : 0
-        guard scheme > 0 else { throw UsageError("'\(argument)' begins neither with mqtt:// nor with mqtts://") }
+        let shown = Authority.shown(argument)
+        guard scheme > 0 else { throw UsageError("'\(shown)' begins neither with mqtt:// nor with mqtts://") }
         isSecure = scheme == 8
         let rest = argument.dropFirst(scheme)
-        guard let slash = rest.firstIndex(of: "/") else { throw UsageError("'\(argument)' has no topic") }
+        guard let slash = rest.firstIndex(of: "/") else { throw UsageError("'\(shown)' has no topic") }
         // What follows the slash is the topic: one that begins with a slash has two there.
         topic = String(rest[rest.index(after: slash)...])
-        guard !topic.isEmpty else { throw UsageError("'\(argument)' has no topic") }
+        guard !topic.isEmpty else { throw UsageError("'\(shown)' has no topic") }
         let authority = try Authority(rest[..<slash], in: argument)
         username = authority.username
         password = authority.password
@@ -50,9 +51,24 @@ struct Authority {
         password = try parts.flatMap { words throws(UsageError) in
             words.count > 1 ? try Self.decoded(words[1], in: whole) : nil
         }
-        let broker = try BrokerAddress(argument: String(address))
-        host = broker.host
-        port = broker.port.map { UInt16(clamping: $0) }
+        let isWhole = credentials != nil || !whole.contains("@")
+        do {
+            let broker = try BrokerAddress(argument: String(address))
+            host = broker.host
+            port = broker.port.map { UInt16(clamping: $0) }
+        } catch {
+            // A password with a slash in it ends the authority too early: what is taken for a host is no host then, and not to be shown.
+            guard !isWhole else { throw error }
+            throw UsageError(
+                "'\(Self.shown(whole))' has no host", hint: "write a / in a user name or a password as %2F")
+        }
+    }
+
+    /// A URL as it may be shown: without user and password.
+    static func shown(_ url: String) -> String {
+        guard let at = url.lastIndex(of: "@") else { return url }
+        let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+        return start > at ? url : "\(url[..<start])…\(url[at...])"
     }
 
     /// Percent-decoded; RFC 3986, section 2.1.
@@ -66,7 +82,7 @@ struct Authority {
             }
             let digits = String(decoding: rest.prefix(2), as: UTF8.self)
             guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
-                throw UsageError("'\(whole)' has a % that no two hexadecimal digits follow")
+                throw UsageError("'\(shown(whole))' has a % that no two hexadecimal digits follow")
             }
             bytes.append(value)
             rest = rest.dropFirst(2)

@@ -10,7 +10,9 @@ struct ProxyURL: ExpressibleByArgument {
 
     init(argument: String) throws(UsageError) {
         let scheme = "socks5h://"
-        guard argument.hasPrefix(scheme) else { throw UsageError("'\(argument)' does not begin with \(scheme)") }
+        guard argument.hasPrefix(scheme) else {
+            throw UsageError("'\(Authority.shown(argument))' does not begin with \(scheme)")
+        }
         let authority = try Authority(argument.dropFirst(scheme.count), in: argument)
         text = argument
         proxy = MQTTClient.SOCKSProxy(

@@ -21,7 +21,7 @@ struct TLSOptions: ParsableArguments {
     @Flag(.long("insecure"), help: "Do not check that the broker's certificate is for its host name: for tests only.")
     var isInsecure: Bool
 
-    @Option(.long("tls-version"), help: "The least version of TLS.", valueName: "version")
+    @Option(.long("tls-version"), help: "The least version of TLS; tlsv1.1 means tlsv1.2.", valueName: "version")
     var version: TLSVersionArgument = .v12
 
     @Option(.long("ciphers"), help: "Ciphers of TLS 1.2 and before, as openssl ciphers writes them.", valueName: "list")
@@ -49,6 +49,16 @@ struct TLSOptions: ParsableArguments {
     /// Whether something here asks for TLS.
     var asksForTLS: Bool {
         (authorityFile ?? authorityFolder ?? certificateFile ?? preSharedKey) != nil || trustsSystem
+    }
+
+    /// Says aloud what is asked for that lets others answer in the broker's place, or cannot be had; each time, unless nothing is to be said.
+    func warn(isQuiet: Bool) {
+        guard !isQuiet, preSharedKey == nil else { return }
+        if isInsecure {
+            Console.warning(
+                "the broker's certificate is not checked for its host name: whoever has one of the same CA may answer")
+        }
+        if version == .v11 { Console.warning("TLS 1.1 is not safe any more: TLS 1.2 is the least that is spoken") }
     }
 
     /// The settings, put over those of a profile where there are any; without an authority's file the system's are trusted.
@@ -79,7 +89,7 @@ struct TLSOptions: ParsableArguments {
     }
 }
 
-/// The least version of TLS as mosquitto_pub writes it.
+/// The least version of TLS as mosquitto_pub writes it; of tlsv1.1, which RFC 8996 takes out of use, no more than the word is known.
 enum TLSVersionArgument: String, CaseIterable, ExpressibleByArgument {
     case v13 = "tlsv1.3"
     case v12 = "tlsv1.2"
@@ -88,8 +98,7 @@ enum TLSVersionArgument: String, CaseIterable, ExpressibleByArgument {
     var version: TLSConfiguration.Version {
         switch self {
         case .v13: .v13
-        case .v12: .v12
-        case .v11: .v11
+        case .v12, .v11: .v12
         }
     }
 }
