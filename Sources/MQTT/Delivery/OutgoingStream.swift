@@ -14,6 +14,10 @@ public final class OutgoingStream {
     /// The widest window: half of the packet identifiers, so that none is used again while it is on its way.
     public static let widest = 32_767
 
+    /// Acknowledgements that are overdue in a row before it is given up: the first may be the fault of a network that has forgotten
+    /// the connection.
+    private static let mostStalls = 2
+
     /// Connections that end without an acknowledgement, though messages were sent, before that counts as the broker's refusal.
     private static let patience = 5
 
@@ -47,10 +51,14 @@ public final class OutgoingStream {
     private var lastProgress = MonotonicTime.now
     private var connectedSince: MonotonicTime? = .now
     private var lossesInARow = 0
+    private var stallsInARow = 0
+    /// Whether a message of QoS 0 was sent on the present connection.
+    private var hasSent = false
 
     /// - Parameters:
     ///   - window: the most messages on their way, 1 to `widest`.
-    ///   - timeout: seconds without any acknowledgement, while connected, after which it is given up.
+    ///   - timeout: seconds without any acknowledgement, while connected, after which the connection is made again; where that does not
+    ///     help, it is given up.
     public init(
         _ client: MQTTClient, topic: String, qualityOfService: QualityOfService, retain: Bool = false,
         properties: [Property] = [], window: Int, timeout: Double
@@ -84,6 +92,7 @@ public final class OutgoingStream {
     /// Sends a message, or keeps it until the connection stands again.
     public func send(_ payload: [UInt8]) throws(MQTTError) {
         if qualityOfService == .atMostOnce {
+            hasSent = true
             if isBatched && payload.count + topicBytes.count < OutgoingStream.longest {
                 return client.addToBatch(payload, topic: topicBytes, retain: retain)
             }
@@ -102,7 +111,8 @@ public final class OutgoingStream {
 
     /// Takes part in what happened.
     ///
-    /// - Throws: a refusal by reason code, `.publishRefused`, and `.timeout` for an acknowledgement that is overdue.
+    /// - Throws: a refusal by reason code, `.publishRefused`, and `.timeout` for an acknowledgement that is overdue again, or where the
+    ///   client does not come back.
     public func handle(_ event: MQTTClient.Event) throws(MQTTError) {
         switch event {
         case .acknowledged(let identifier, let reason):
@@ -112,6 +122,7 @@ public final class OutgoingStream {
             // One moment for both: a connection on which nothing was acknowledged has made no progress since.
             lastProgress = .now
             connectedSince = lastProgress
+            hasSent = false
             try sendUnsent()
         case .sessionLost:
             for index in head..<entries.count { entries[index].identifier = nil }
@@ -119,10 +130,7 @@ public final class OutgoingStream {
             if count > 0 { mayHaveRepeated = true }
         case .lost(let error, _): try countLoss(error)
         case .deadline:
-            if let deadline, deadline <= .now {
-                throw MQTTError(
-                    .timeout, "no acknowledgement from \(client.options.peer) for \(Int(timeout.rounded(.up))) s")
-            }
+            if let deadline, deadline <= .now { try countStall() }
         default: break
         }
     }
@@ -135,6 +143,7 @@ public final class OutgoingStream {
         guard let index = (head..<entries.count).first(where: { entries[$0].identifier == identifier }) else { return }
         lastProgress = .now
         lossesInARow = 0
+        stallsInARow = 0
         acknowledged += 1
         bytes -= entries[index].payload.count
         if index == head {
@@ -160,12 +169,21 @@ public final class OutgoingStream {
         }
     }
 
+    private func countStall() throws(MQTTError) {
+        let error = MQTTError(
+            .timeout, "no acknowledgement from \(client.options.peer) for \(Int(timeout.rounded(.up))) s")
+        stallsInARow += 1
+        guard stallsInARow < OutgoingStream.mostStalls else { throw error }
+        try client.abandonConnection(error)
+    }
+
     /// A broker that closes the connection each time it gets a message refuses it.
     private func countLoss(_ error: MQTTError) throws(MQTTError) {
         guard let since = connectedSince else { return }
         connectedSince = nil
         guard error.code == .connectionLost else { return }
-        let hadNoEffect = qualityOfService == .atMostOnce ? .now - since < 1 : count > unsent && lastProgress <= since
+        let hadNoEffect =
+            qualityOfService == .atMostOnce ? hasSent && .now - since < 1 : count > unsent && lastProgress <= since
         lossesInARow = hadNoEffect ? lossesInARow + 1 : 0
         if lossesInARow >= OutgoingStream.patience { throw client.closed(error, topic) }
     }
