@@ -48,7 +48,9 @@ struct ScriptsTests {
         #expect(outcome.stderr.hasPrefix("setup: error: swift does not run: libxml2.so.2: cannot open"))
     }
 
-    @Test(arguments: ["scripts/setup", "scripts/test", "scripts/demo", "scripts/bench", "scripts/torture", ".ci/run"])
+    @Test(arguments: [
+        "scripts/setup", "scripts/test", "scripts/demo", "scripts/bench", "scripts/torture", "scripts/soak", ".ci/run",
+    ])
     func everyScriptIsExecutableAndUnderstood(script: String) throws {
         #expect(access(root + "/" + script, X_OK) == 0)
         let outcome = try Child.run("/bin/bash", ["-n", script], in: root)
