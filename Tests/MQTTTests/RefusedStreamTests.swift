@@ -20,26 +20,6 @@ struct RefusedStreamTests {
         #expect(error?.code == .publishRefused)
     }
 
-    @Test("to a broker that acknowledges nothing is tried on another connection, and given up")
-    func unacknowledged() throws {
-        let broker = try AnsweringService("\u{20}\u{02}\u{00}\u{00}", ending: .byClient)
-        let client = try MQTTClient(ConnectionLifeTests.options(broker.port))
-        try client.connect()
-        let stream = OutgoingStream(
-            client, topic: "/admin/f60c28/attrs", qualityOfService: .atLeastOnce, window: 10, timeout: 0.5)
-        try stream.send([1])
-        var losses = 0
-        let error = #expect(throws: MQTTError.self) {
-            for _ in 0..<200 {
-                let event = try client.next(until: stream.deadline)
-                if ConnectionLifeTests.loss(event) != nil { losses += 1 }
-                try stream.handle(event)
-            }
-        }
-        #expect(error?.code == .timeout)
-        #expect(losses == 1)
-    }
-
     @Test("of QoS 0 that is idle outlives connections that end soon")
     func idle() throws {
         let broker = try AnsweringService("\u{20}\u{02}\u{00}\u{00}")

@@ -10,8 +10,6 @@ public final class AnsweringService: Sendable {
         case soon
         /// In one segment with the answer, so that nobody sees one without the other.
         case atOnce
-        /// When the client ends it.
-        case byClient
     }
 
     public init(_ answer: String, ending: Ending = .soon) throws {
@@ -32,7 +30,6 @@ public final class AnsweringService: Sendable {
                 let flags = Int32(MSG_NOSIGNAL) | (ending == .atOnce ? Int32(MSG_MORE) : 0)
                 _ = Array(answer.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, flags) }
                 if ending == .soon { usleep(50_000) }
-                while ending == .byClient, recv(client, &buffer, buffer.count, 0) > 0 {}
                 close(client)
             }
         }

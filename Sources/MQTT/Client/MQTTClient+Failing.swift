@@ -21,13 +21,6 @@ extension MQTTClient {
         queue.append(.lost(error, pause: pause))
     }
 
-    /// Counts a connection that stands as lost, for a reason that only its user can know: `.lost`.
-    ///
-    /// - Throws: `error` where the client does not come back.
-    func abandonConnection(_ error: MQTTError) throws(MQTTError) {
-        if phase == .connected { try fail(error) }
-    }
-
     /// libmosquitto closes a connection when it reads its end, and not before.
     func dropSocket() {
         let socket = handle.socket

@@ -14,10 +14,6 @@ public final class OutgoingStream {
     /// The widest window: half of the packet identifiers, so that none is used again while it is on its way.
     public static let widest = 32_767
 
-    /// Acknowledgements that are overdue in a row before it is given up: the first may be the fault of a network that has forgotten
-    /// the connection.
-    private static let mostStalls = 2
-
     /// Connections that end without an acknowledgement, though messages were sent, before that counts as the broker's refusal.
     private static let patience = 5
 
@@ -51,14 +47,12 @@ public final class OutgoingStream {
     private var lastProgress = MonotonicTime.now
     private var connectedSince: MonotonicTime? = .now
     private var lossesInARow = 0
-    private var stallsInARow = 0
     /// Whether a message of QoS 0 was sent on the present connection.
     private var hasSent = false
 
     /// - Parameters:
     ///   - window: the most messages on their way, 1 to `widest`.
-    ///   - timeout: seconds without any acknowledgement, while connected, after which the connection is made again; where that does not
-    ///     help, it is given up.
+    ///   - timeout: seconds without any acknowledgement, while connected, after which it is given up.
     public init(
         _ client: MQTTClient, topic: String, qualityOfService: QualityOfService, retain: Bool = false,
         properties: [Property] = [], window: Int, timeout: Double
@@ -111,8 +105,7 @@ public final class OutgoingStream {
 
     /// Takes part in what happened.
     ///
-    /// - Throws: a refusal by reason code, `.publishRefused`, and `.timeout` for an acknowledgement that is overdue again, or where the
-    ///   client does not come back.
+    /// - Throws: a refusal by reason code, `.publishRefused`, and `.timeout` for an acknowledgement that is overdue.
     public func handle(_ event: MQTTClient.Event) throws(MQTTError) {
         switch event {
         case .acknowledged(let identifier, let reason):
@@ -130,7 +123,10 @@ public final class OutgoingStream {
             if count > 0 { mayHaveRepeated = true }
         case .lost(let error, _): try countLoss(error)
         case .deadline:
-            if let deadline, deadline <= .now { try countStall() }
+            if let deadline, deadline <= .now {
+                throw MQTTError(
+                    .timeout, "no acknowledgement from \(client.options.peer) for \(Int(timeout.rounded(.up))) s")
+            }
         default: break
         }
     }
@@ -143,7 +139,6 @@ public final class OutgoingStream {
         guard let index = (head..<entries.count).first(where: { entries[$0].identifier == identifier }) else { return }
         lastProgress = .now
         lossesInARow = 0
-        stallsInARow = 0
         acknowledged += 1
         bytes -= entries[index].payload.count
         if index == head {
@@ -167,14 +162,6 @@ public final class OutgoingStream {
                 properties: properties)
             unsent -= 1
         }
-    }
-
-    private func countStall() throws(MQTTError) {
-        let error = MQTTError(
-            .timeout, "no acknowledgement from \(client.options.peer) for \(Int(timeout.rounded(.up))) s")
-        stallsInARow += 1
-        guard stallsInARow < OutgoingStream.mostStalls else { throw error }
-        try client.abandonConnection(error)
     }
 
     /// A broker that closes the connection each time it gets a message refuses it.

@@ -31,25 +31,6 @@ struct StreamTests {
         #expect(outcome.status == 69, "\(outcome.stderr.suffix(300))")
     }
 
-    @Test("at QoS 1 delivers every line, in order, though the network forgets the connection with lines on their way")
-    func forgotten() throws {
-        let broker = try RunningBroker(settings: NumberedStream.settings)
-        let relay = try Relay(to: broker.port)
-        let collector = try Collector(port: broker.port, topic: Self.topic, quality: .atMostOnce)
-        let gate = LineGate(limit: 5000)
-        // Long before the keep-alive would tell.
-        let publisher = try Self.stream.start(relay.port, quality: 1, ["--timeout", "8"], through: gate)
-        try #require(collector.wait(forMessages: 5000))
-        relay.silence([.toClient])
-        gate.open(to: .max)
-        let outcome = publisher.wait(timeout: 90)
-        #expect(outcome.status == 0, "\(outcome.stderr)")
-        #expect(outcome.stderr.contains("no acknowledgement from 127.0.0.1:\(relay.port) for 8 s; trying to come back"))
-        _ = collector.wait(forDistinct: Self.stream.count)
-        collector.stop()
-        #expect(Self.stream.faults(collector.received, allowingRepeats: true) == [])
-    }
-
     @Test("ends at once where the certificate was revoked meanwhile")
     func revoked() throws {
         let made = try TestCertificates()
