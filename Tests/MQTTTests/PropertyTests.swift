@@ -68,7 +68,7 @@ struct PropertyTests {
                 try Property(name: "content-type", values: ["json"]),
                 try Property(name: "user-property", values: ["k", "v"]),
             ]
-            try sender.deliver([7], to: "t", qualityOfService: .exactlyOnce, properties: sent, within: 5)
+            try sender.deliver([7], to: "t", qualityOfService: .exactlyOnce, properties: sent, within: 30)
             let message = try #require(try ConnectionLifeTests.event(listener, ConnectionLifeTests.message))
             #expect(message.payload == [7])
             #expect(message.properties.contains(sent[0]) && message.properties.contains(sent[1]))

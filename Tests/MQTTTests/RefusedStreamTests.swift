@@ -19,4 +19,18 @@ struct RefusedStreamTests {
         }
         #expect(error?.code == .publishRefused)
     }
+
+    @Test("of QoS 0 that is idle outlives connections that end soon")
+    func idle() throws {
+        let broker = try AnsweringService("\u{20}\u{02}\u{00}\u{00}")
+        let client = try MQTTClient(ConnectionLifeTests.options(broker.port))
+        try client.connect()
+        let stream = OutgoingStream(client, topic: "a", qualityOfService: .atMostOnce, window: 10, timeout: 60)
+        var losses = 0
+        while losses < 8 {
+            let event = try client.next(until: .after(30))
+            if ConnectionLifeTests.loss(event) != nil { losses += 1 }
+            try stream.handle(event)
+        }
+    }
 }

@@ -49,7 +49,8 @@ struct ScriptsTests {
     }
 
     @Test(arguments: [
-        "scripts/setup", "scripts/test", "scripts/demo", "scripts/bench", "scripts/torture", "scripts/fuzz", ".ci/run",
+        "scripts/setup", "scripts/test", "scripts/demo", "scripts/bench", "scripts/torture", "scripts/fuzz",
+        "scripts/soak", "scripts/coverage", ".ci/run",
     ])
     func everyScriptIsExecutableAndUnderstood(script: String) throws {
         #expect(access(root + "/" + script, X_OK) == 0)

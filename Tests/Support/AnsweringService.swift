@@ -5,7 +5,14 @@ public final class AnsweringService: Sendable {
     public let port: UInt16
     private let listener: Int32
 
-    public init(_ answer: String) throws {
+    /// How a connection ends once it is answered.
+    public enum Ending: Sendable {
+        case soon
+        /// In one segment with the answer, so that nobody sees one without the other.
+        case atOnce
+    }
+
+    public init(_ answer: String, ending: Ending = .soon) throws {
         (listener, port) = try LoopbackSocket.bound()
         let listener = listener
         guard listen(listener, 8) == 0 else { throw SupportError("cannot listen") }
@@ -19,8 +26,10 @@ public final class AnsweringService: Sendable {
                 }
                 var buffer = [UInt8](repeating: 0, count: 4096)
                 _ = recv(client, &buffer, buffer.count, 0)
-                _ = Array(answer.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-                usleep(50_000)
+                // With MSG_MORE the kernel keeps the words until the socket is closed.
+                let flags = Int32(MSG_NOSIGNAL) | (ending == .atOnce ? Int32(MSG_MORE) : 0)
+                _ = Array(answer.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, flags) }
+                if ending == .soon { usleep(50_000) }
                 close(client)
             }
         }

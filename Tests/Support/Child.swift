@@ -129,6 +129,17 @@ public final class Child: @unchecked Sendable {  // all that changes is guarded 
         wait(for: text, timeout: timeout) { $0.standardError }
     }
 
+    /// Waits until standard error holds `text` so many times; false if it does not within `timeout` seconds or the child ends first.
+    public func waitFor(error text: String, times: Int, timeout: Double = 20) -> Bool {
+        var found = false
+        _ = waitUntil(timeout: timeout) { child in
+            let parts = String(decoding: child.standardError, as: UTF8.self).components(separatedBy: text)
+            found = parts.count > times
+            return found || child.openStreams == 0
+        }
+        return found
+    }
+
     /// Waits for its end; where that takes more than `timeout` seconds it is killed, and the outcome says so.
     public func wait(timeout: Double = 60) -> Outcome {
         let end = Date(timeIntervalSinceNow: timeout)

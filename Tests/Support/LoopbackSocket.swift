@@ -2,9 +2,12 @@ import Foundation
 
 /// TCP sockets bound to loopback, on a port that the kernel chose.
 public enum LoopbackSocket {
+    /// Closed in children: one that held a socket of ours would keep it open.
+    private static let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+
     /// A socket bound to a free port of 127.0.0.1, or of ::1; whoever takes it closes it.
     public static func bound(version6: Bool = false) throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(version6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(version6 ? AF_INET6 : AF_INET, kind, 0)
         guard descriptor >= 0 else { throw SupportError("socket: \(String(cString: strerror(errno)))") }
         guard let port = version6 ? bindVersion6(descriptor) : bindVersion4(descriptor) else {
             let reason = String(cString: strerror(errno))
@@ -16,7 +19,7 @@ public enum LoopbackSocket {
 
     /// Begins to connect to a port of 127.0.0.1 and does not wait for it; whoever takes the socket closes it.
     public static func connecting(to port: UInt16) -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        let descriptor = socket(AF_INET, kind | Int32(SOCK_NONBLOCK.rawValue), 0)
         var address = loopback4(port)
         withGeneric(&address) { _ = connect(descriptor, $0, $1.pointee) }
         return descriptor
@@ -24,7 +27,7 @@ public enum LoopbackSocket {
 
     /// A socket connected to a port of 127.0.0.1; nil where nobody listens. Whoever takes it closes it.
     public static func connected(to port: UInt16) -> Int32? {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, kind, 0)
         var address = loopback4(port)
         if withGeneric(&address, { connect(descriptor, $0, $1.pointee) == 0 }) { return descriptor }
         close(descriptor)

@@ -1,16 +1,18 @@
-import Foundation
+public import Foundation
 
-/// A TCP relay on a free port of 127.0.0.1, which can cut or freeze the connections that go through it.
+/// A TCP relay on a free port of 127.0.0.1, which can cut, freeze or silence the connections that go through it.
 public final class Relay: @unchecked Sendable {  // all that changes is guarded by `lock`
     public let port: UInt16
     private let listener: Int32
     private let target: UInt16
     private let lock = NSLock()
-    private var pairs: [(Int32, Int32)] = []
+    private var relayed: [RelayedConnection] = []
     private var isClosed = false
     private var frozen = false
     private var open = true
     private var accepted = 0
+    private var lastAcceptance: TimeInterval = 0
+    private var lastEnd: TimeInterval = 0
 
     public init(to target: UInt16) throws {
         self.target = target
@@ -22,6 +24,7 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0, let self else { return }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                 self.serve(client)
             }
         }
@@ -43,14 +46,16 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
 
     /// Ends all connections; new ones are let through.
     public func cut() {
-        lock.lock()
-        let cut = pairs
-        pairs = []
-        lock.unlock()
-        for (one, other) in cut {
-            shutdown(one, Int32(SHUT_RDWR))
-            shutdown(other, Int32(SHUT_RDWR))
+        lock.withLock {
+            for connection in relayed { connection.cut() }
+            relayed = []
         }
+    }
+
+    /// Loses from now on what the connections that are there carry in these directions, their ends included, as a network that has
+    /// forgotten them does; new ones are let through.
+    public func silence(_ directions: Set<Direction>) {
+        lock.withLock { for connection in relayed { connection.silence(directions) } }
     }
 
     /// While it is true nothing goes through, and no connection ends.
@@ -68,61 +73,55 @@ public final class Relay: @unchecked Sendable {  // all that changes is guarded 
     /// How many connections came.
     public var connections: Int { lock.withLock { accepted } }
 
+    /// When the last connection came, in seconds of `ProcessInfo.systemUptime`.
+    public var lastConnection: TimeInterval { lock.withLock { lastAcceptance } }
+
+    /// When a client last ended a connection, in seconds of `ProcessInfo.systemUptime`.
+    public var lastHangUp: TimeInterval { lock.withLock { lastEnd } }
+
+    /// Waits until so many connections came; false where they do not within `timeout` seconds.
+    public func wait(forConnections count: Int, timeout: TimeInterval = 20) -> Bool {
+        let end = Date(timeIntervalSinceNow: timeout)
+        while connections < count {
+            guard Date() < end else { return false }
+            usleep(5000)
+        }
+        return true
+    }
+
     private func serve(_ client: Int32) {
         guard isOpen else {
             Glibc.close(client)
             return
         }
-        lock.withLock { accepted += 1 }
+        lock.withLock {
+            accepted += 1
+            lastAcceptance = ProcessInfo.processInfo.systemUptime
+        }
         guard let server = LoopbackSocket.connected(to: target) else {
             Glibc.close(client)
             return
         }
-        lock.withLock { pairs.append((client, server)) }
-        let rest = Countdown()
-        for (from, to) in [(client, server), (server, client)] {
+        let connection = RelayedConnection(client: client, server: server)
+        lock.withLock { relayed.append(connection) }
+        for direction in Direction.allCases {
             Thread.detachNewThread { [weak self] in
-                Self.pump(from, to) { self?.isFrozen ?? false }
-                if rest.isLast {
-                    Glibc.close(client)
-                    Glibc.close(server)
-                    self?.forget(client)
+                connection.carry(direction, isHeld: { self?.isFrozen ?? false }) {
+                    guard direction == .toServer else { return }
+                    self?.lock.withLock { self?.lastEnd = ProcessInfo.processInfo.systemUptime }
                 }
+                if connection.isOver() { self?.forget(connection) }
             }
         }
     }
 
-    private func forget(_ client: Int32) { lock.withLock { pairs.removeAll { $0.0 == client } } }
+    private func forget(_ connection: RelayedConnection) { lock.withLock { relayed.removeAll { $0 === connection } } }
+}
 
-    private static func pump(_ from: Int32, _ to: Int32, _ isFrozen: () -> Bool) {
-        var buffer = [UInt8](repeating: 0, count: 16384)
-        while true {
-            let count = recv(from, &buffer, buffer.count, 0)
-            if count <= 0 { break }
-            while isFrozen() { usleep(20_000) }
-            var sent = 0
-            while sent < count {
-                let more = buffer[sent..<count].withUnsafeBytes {
-                    send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                }
-                if more <= 0 { break }
-                sent += more
-            }
-            if sent < count { break }
-        }
-        shutdown(from, Int32(SHUT_RDWR))
-        shutdown(to, Int32(SHUT_RDWR))
-    }
-
-    /// Counts the two directions of a connection down.
-    private final class Countdown: @unchecked Sendable {  // guarded by `lock`
-        private let lock = NSLock()
-        private var left = 2
-        var isLast: Bool {
-            lock.withLock {
-                left -= 1
-                return left == 0
-            }
-        }
+extension Relay {
+    /// The way of bytes through a relay.
+    public enum Direction: CaseIterable, Sendable {
+        case toServer
+        case toClient
     }
 }

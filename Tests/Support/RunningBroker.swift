@@ -17,11 +17,11 @@ public final class RunningBroker: @unchecked Sendable {  // what changes is used
         certificates: TestCertificates? = nil, name: String = "broker", asksForCertificate: Bool = true,
         authorities: String? = nil, settings: [String] = []
     ) throws {
-        port = try FreePort.next()
         folder = try TemporaryFolder()
+        let log = "\(folder.url.path)/log"
         var lines = [
-            "listener \(port) localhost", "allow_anonymous true", "log_dest file \(folder.url.path)/log",
-            "persistence_location \(folder.url.path)/", "user root", "connection_messages true",
+            "allow_anonymous true", "log_dest file \(log)", "persistence_location \(folder.url.path)/", "user root",
+            "connection_messages true",
         ]
         if let certificates {
             lines += [
@@ -29,32 +29,51 @@ public final class RunningBroker: @unchecked Sendable {  // what changes is used
                 "keyfile \(certificates.path("\(name).key"))", "require_certificate \(asksForCertificate)",
             ]
         }
-        let file = folder.url.appendingPathComponent("mosquitto.conf")
-        try (lines + settings).joined(separator: "\n").appending("\n").write(
-            to: file, atomically: true, encoding: .utf8)
-        configuration = file.path
-        try start()
+        configuration = folder.url.appendingPathComponent("mosquitto.conf").path
+        // A port that was free a moment ago can be another's by the time that mosquitto asks for it.
+        for _ in 0..<5 {
+            let port = try FreePort.next()
+            try (["listener \(port) localhost"] + lines + settings).joined(separator: "\n").appending("\n").write(
+                toFile: configuration, atomically: true, encoding: .utf8)
+            guard let child = try Self.start(configuration, log: log) else { continue }
+            (self.port, self.child) = (port, child)
+            return
+        }
+        throw SupportError("mosquitto did not start: \(Self.text(of: log))")
     }
 
     /// Starts it again after `stop`, on the same port, with what it saved.
     public func start() throws {
+        let end = Date(timeIntervalSinceNow: 30)
+        repeat {
+            child = try Self.start(configuration, log: "\(folder.url.path)/log")
+            if child != nil { return }
+            usleep(100_000)
+        } while Date() < end
+        throw SupportError("mosquitto did not start: \(log)")
+    }
+
+    /// Starts mosquitto and waits until it says that it runs: that its port answers could be another's doing.
+    ///
+    /// - Returns: nil where it ended instead.
+    private static func start(_ configuration: String, log: String) throws -> Child? {
         guard let program = Programs.installed("mosquitto") else { throw SupportError("mosquitto is not installed") }
-        for _ in 0..<3 {
-            let started = try Child.start(program, ["-c", configuration])
-            child = started
-            let end = Date(timeIntervalSinceNow: 10)
-            while started.isRunning && Date() < end {
-                if Self.answers(port) { return }
-                usleep(10_000)
-            }
+        func runs() -> Int { text(of: log).components(separatedBy: " running\n").count }
+        let before = runs()
+        let child = try Child.start(program, ["-c", configuration])
+        let end = Date(timeIntervalSinceNow: 30)
+        while child.isRunning && Date() < end {
+            if runs() > before { return child }
+            usleep(10_000)
         }
-        throw SupportError("mosquitto did not start: \(log) \(child?.errorSoFar ?? "")")
+        return nil
     }
 
     /// Ends it by a signal and waits for that.
     public func stop(_ signal: Int32 = SIGTERM) {
         child?.signal(signal)
-        _ = child?.wait(timeout: 10)
+        // It saves what it has; killed in the middle of that it would have lost it.
+        _ = child?.wait(timeout: 60)
         child = nil
     }
 
@@ -62,11 +81,7 @@ public final class RunningBroker: @unchecked Sendable {  // what changes is used
     public func signal(_ number: Int32) { child?.signal(number) }
 
     /// What it has logged.
-    public var log: String { (try? String(contentsOfFile: "\(folder.url.path)/log", encoding: .utf8)) ?? "" }
+    public var log: String { Self.text(of: "\(folder.url.path)/log") }
 
-    private static func answers(_ port: UInt16) -> Bool {
-        guard let descriptor = LoopbackSocket.connected(to: port) else { return false }
-        close(descriptor)
-        return true
-    }
+    private static func text(of file: String) -> String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
 }

@@ -28,11 +28,16 @@ struct EventQueue {
         return nil
     }
 
-    /// Takes out all `.message`.
-    mutating func removeMessages() {
+    /// Takes out what another connection brought: all `.message`, and that it was lost.
+    mutating func removeWhatWasBefore() {
         events.removeSubrange(..<head)
         head = 0
-        events.removeAll { if case .message = $0 { true } else { false } }
+        events.removeAll {
+            switch $0 {
+            case .message, .lost: true
+            default: false
+            }
+        }
     }
 
     /// The signal of a `.stopped` that waits.

@@ -152,6 +152,7 @@ extension MQTTClient {
         if number == ECONNRESET || number == EPIPE {
             // TCP stood, and what was sent at once made the peer hang up: on a busy machine after a whole handshake.
             phase = .greeting
+            errno = number
             throw lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue)
         }
         guard number == 0 else { return try giveUpAddress(failure(of: attempt.addresses[attempt.index], number)) }

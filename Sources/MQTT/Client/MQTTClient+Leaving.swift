@@ -66,12 +66,15 @@ extension MQTTClient {
     ///
     /// Packet identifiers of a session that was cut off would let the broker take a new QoS 2 publication for one that it has already.
     public func renewSession() throws(MQTTError) {
-        guard phase == .connected else { return }
-        leave(awaitsPeer: !options.cleanSession)
+        switch phase {
+        case .idle, .ended: return
+        case .connected: leave(awaitsPeer: !options.cleanSession)
+        case .waiting, .resolving, .connecting, .greeting: break  // It was lost again since.
+        }
         try renew(.clean)
         _ = try waitForConnack()
         // What came of the session that was found is no longer anybody's.
-        queue.removeMessages()
+        queue.removeWhatWasBefore()
     }
 
     /// Makes the broker forget the session that was connected to; gives up silently after 2 s.

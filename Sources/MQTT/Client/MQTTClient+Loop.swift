@@ -27,19 +27,20 @@ extension MQTTClient {
         }
     }
 
-    /// What the clock asks for before anything is waited for.
+    /// What the clock asks for before anything is waited for. Time is up where the socket has been looked at since then, and not
+    /// where it is us who come late: what is waited for may have arrived.
     private func doWhatIsDue() throws(MQTTError) {
         switch phase {
         case .waiting(let time):
             if time <= .now { try beginAttempt() }
         case .resolving: try advanceResolution()
         case .connecting:
-            if attempt.addressDeadline <= .now {
+            if attempt.addressDeadline <= lastTurn {
                 let address = attempt.addresses[attempt.index].description
                 try giveUpAddress(MQTTError(.timeout, "no answer from \(address) within the time limit of \(seconds)"))
             }
         case .greeting:
-            if attempt.deadline <= .now { throw lateConnack() }
+            if attempt.deadline <= lastTurn { throw lateConnack() }
         case .connected: try checkLife()
         case .idle, .ended: break
         }
@@ -48,15 +49,26 @@ extension MQTTClient {
     /// Lets libmosquitto send its PINGREQ, and counts a peer that was silent for too long as gone.
     private func checkLife() throws(MQTTError) {
         guard options.keepAlive > 0 else { return }
+        let keepAlive = Double(options.keepAlive)
+        let now = MonotonicTime.now
+        if now - lastTurn > keepAlive / 4 {
+            // Nobody has listened for a while, as where the process was stopped or its output was full: what came meanwhile is read
+            // before anything else, and our PINGREQ, sent late, has its time to be answered.
+            lastInput = max(lastInput, now + -keepAlive)
+            return
+        }
         // A PINGREQ must not come between two attempts to send the same batch; while one is under way the broker hears from us.
         if !batch.isBlocked { mosquitto_loop_misc(handle.pointer) }
-        let silence = MonotonicTime.now - lastInput
-        if silence > 1.5 * Double(options.keepAlive) {
+        if endOfPatience <= lastTurn {
+            let silence = Int(now - lastInput)
             throw MQTTError(
-                .connectionLost, "\(options.peer) has been silent for \(Int(silence)) s: the connection counts as lost")
+                .connectionLost, "\(options.peer) has been silent for \(silence) s: the connection counts as lost")
         }
         if handle.socket < 0 { throw lossOfConnection(MOSQ_ERR_KEEPALIVE.rawValue) }
     }
+
+    /// When a peer from which nothing has come any more counts as gone. Left to itself libmosquitto takes up to two keep-alives.
+    private var endOfPatience: MonotonicTime { lastInput + 1.5 * Double(options.keepAlive) }
 
     private func wait(until deadline: MonotonicTime?) {
         let socket = handle.socket
@@ -74,6 +86,7 @@ extension MQTTClient {
         }
         let now = MonotonicTime.now
         var end = deadline
+        lastTurn = now
         if let due = nextDue { end = min(end ?? due, due) }
         if nextContext != nil && phase == .connected { end = min(end ?? leaveBy, leaveBy) }
         let milliseconds: Int32
@@ -97,7 +110,8 @@ extension MQTTClient {
         case .waiting(let time): time
         case .connecting: attempt.addressDeadline
         case .resolving, .greeting: attempt.deadline
-        case .connected: options.keepAlive == 0 ? nil : .after(Double(options.keepAlive) / 10)
+        case .connected:
+            options.keepAlive == 0 ? nil : min(.after(Double(options.keepAlive) / 10), endOfPatience)
         case .idle, .ended: nil
         }
     }

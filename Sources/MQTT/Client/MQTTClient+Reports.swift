@@ -38,6 +38,8 @@ extension MQTTClient {
         case .none: break
         }
         phase = .connected
+        // Here and not where it is waited for: the connection may be lost in the same turn.
+        hasConnected = true
         failedAttempts = 0
         handle.listen(toLog: options.log != nil)
         queue.append(.connected(sessionPresent: sessionPresent))

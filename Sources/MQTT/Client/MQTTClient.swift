@@ -59,6 +59,8 @@ public final class MQTTClient {
     var exactlyOnceInFlight: Set<Int32> = []
     /// When bytes last came from the broker.
     var lastInput = MonotonicTime.now
+    /// When poll(2) was last called.
+    var lastTurn = MonotonicTime.now
     /// Whether OpenSSL may hold bytes that were read already, so that poll(2) would wait in vain.
     var hasUnreadInput = false
     /// The code with which libmosquitto last reported the end of the connection: its own, or 128 and above the broker's.
@@ -107,6 +109,7 @@ public final class MQTTClient {
 
     /// Connects, address by address, and waits for the CONNACK; a failure is not retried.
     ///
+    /// A connection that is lost right after its CONNACK was made all the same: `next` tells of the loss, and it comes back.
     /// - Throws: why there is no connection; `.timeout` after `options.timeout` seconds; `.interrupted` where a stop signal came.
     /// - Returns: whether the broker kept a session of this client.
     @discardableResult
@@ -118,10 +121,7 @@ public final class MQTTClient {
     /// Waits until the connection stands; what else happens meanwhile stays in the queue.
     func waitForConnack() throws(MQTTError) -> Bool {
         while true {
-            if let sessionPresent = queue.takeConnected() {
-                hasConnected = true
-                return sessionPresent
-            }
+            if let sessionPresent = queue.takeConnected() { return sessionPresent }
             if let signal = queue.stopSignal {
                 throw MQTTError.stopped(by: signal, "while connecting to \(options.peer)")
             }

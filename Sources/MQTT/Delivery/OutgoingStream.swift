@@ -47,6 +47,8 @@ public final class OutgoingStream {
     private var lastProgress = MonotonicTime.now
     private var connectedSince: MonotonicTime? = .now
     private var lossesInARow = 0
+    /// Whether a message of QoS 0 was sent on the present connection.
+    private var hasSent = false
 
     /// - Parameters:
     ///   - window: the most messages on their way, 1 to `widest`.
@@ -84,6 +86,7 @@ public final class OutgoingStream {
     /// Sends a message, or keeps it until the connection stands again.
     public func send(_ payload: [UInt8]) throws(MQTTError) {
         if qualityOfService == .atMostOnce {
+            hasSent = true
             if isBatched && payload.count + topicBytes.count < OutgoingStream.longest {
                 return client.addToBatch(payload, topic: topicBytes, retain: retain)
             }
@@ -112,6 +115,7 @@ public final class OutgoingStream {
             // One moment for both: a connection on which nothing was acknowledged has made no progress since.
             lastProgress = .now
             connectedSince = lastProgress
+            hasSent = false
             try sendUnsent()
         case .sessionLost:
             for index in head..<entries.count { entries[index].identifier = nil }
@@ -165,7 +169,8 @@ public final class OutgoingStream {
         guard let since = connectedSince else { return }
         connectedSince = nil
         guard error.code == .connectionLost else { return }
-        let hadNoEffect = qualityOfService == .atMostOnce ? .now - since < 1 : count > unsent && lastProgress <= since
+        let hadNoEffect =
+            qualityOfService == .atMostOnce ? hasSent && .now - since < 1 : count > unsent && lastProgress <= since
         lossesInARow = hadNoEffect ? lossesInARow + 1 : 0
         if lossesInARow >= OutgoingStream.patience { throw client.closed(error, topic) }
     }

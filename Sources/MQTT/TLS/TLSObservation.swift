@@ -36,8 +36,8 @@ final class TLSObservation {
     /// Whether a handshake has begun that is not let go of.
     var hasBegun: Bool { held != nil }
 
-    /// Whether the handshake was over on our side, also where libmosquitto has let go of it since.
-    var isSecured: Bool { held.map { SSL_is_init_finished($0) == 1 } ?? false }
+    /// Whether the handshake was over on our side. SSL_is_init_finished(3) forgets that where the connection has failed since.
+    private(set) var isSecured = false
 
     /// Whether the peer answered at all, be it with less than a whole message.
     var hasHeard: Bool {
@@ -60,6 +60,7 @@ final class TLSObservation {
         refusals = []
         alert = nil
         certificateWasRequested = false
+        isSecured = false
         errors = []
     }
 
@@ -123,6 +124,7 @@ extension TLSObservation {
     static let infoCallback: @convention(c) (OpaquePointer?, Int32, Int32) -> Void = { ssl, place, value in
         guard let ssl, let observation = TLSObservation.of(ssl) else { return }
         if place & SSL_CB_HANDSHAKE_START != 0 { observation.hold(ssl) }
+        if place & SSL_CB_HANDSHAKE_DONE != 0 { observation.isSecured = true }
         if place & SSL_CB_ALERT != 0 && place & SSL_CB_READ != 0 { observation.noteAlert(value) }
     }
 

@@ -8,12 +8,16 @@ final class RenewableIdentity {
     let certificates: TestCertificates
     let broker: RunningBroker
     let folder: TemporaryFolder
+    /// What the device's connections go through, where that was asked for.
+    let relay: Relay?
     private var number = 0
 
     private let brokerKind: String
 
     /// Makes the first generation.
-    init(brokerKind: String = "mosca") throws {
+    ///
+    /// - Parameter isRelayed: whether the profile names a relay in front of the broker.
+    init(brokerKind: String = "mosca", isRelayed: Bool = false) throws {
         self.brokerKind = brokerKind
         certificates = try TestCertificates()
         folder = try TemporaryFolder()
@@ -23,6 +27,7 @@ final class RenewableIdentity {
                 "use_identity_as_username true", "max_queued_messages 0", "max_inflight_messages 0",
                 "listener 0 \(certificates.path("own"))",
             ])
+        relay = isRelayed ? try Relay(to: broker.port) : nil
         try FileManager.default.createDirectory(
             atPath: folder.path("certs/.identities/f60c28"), withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: certificates.path("ca.crt"), toPath: folder.path("certs/IOTmidCA.crt"))
@@ -72,7 +77,7 @@ final class RenewableIdentity {
     private var profile: String {
         """
         {"gateway": "http://localhost:8000", "tenant": "admin", "device": "f60c28", "commonName": "f60c28",
-         "ca": "IOTmidCA", "platform": "ejbca", "broker": {"host": "localhost", "port": \(broker.port), "kind": "\(brokerKind)"},
+         "ca": "IOTmidCA", "platform": "ejbca", "broker": {"host": "localhost", "port": \(relay?.port ?? broker.port), "kind": "\(brokerKind)"},
          "certificate": {"serial": "01", "notBefore": "2026-01-01T00:00:00Z", "notAfter": "2027-01-01T00:00:00Z"}}
         """
     }

@@ -74,6 +74,9 @@ struct Simulate: Command {
     @Flag(.long("verbose"), .short("v"), help: "Print what is published too, on standard error.")
     var isVerbose: Bool
 
+    @Option(.long("keepalive"), .short("k"), help: "Seconds between signs of life, 5 to 65535; 0 for none.")
+    var keepAlive: UInt16 = 60
+
     @Option(.long("timeout"), help: "How long to wait for the broker's answers.", valueName: "seconds")
     var timeout: Double = 30
 
@@ -88,6 +91,7 @@ struct Simulate: Command {
         if let seed, seed < 0 { throw UsageError("--seed must be 0 or more") }
         if let count, count < 1 { throw UsageError("--count must be 1 or more") }
         guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
+        guard keepAlive == 0 || keepAlive >= 5 else { throw UsageError("--keepalive must be 0, or 5 to 65535 seconds") }
         guard timeout > 0, timeout <= 86_400 else {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
@@ -102,6 +106,7 @@ struct Simulate: Command {
         let name = try DeviceName(device)
         let identity = try store.store(for: name).load(name)
         var options = MQTTClient.Options(identity)
+        options.keepAlive = Int32(keepAlive)
         options.timeout = timeout
         options.maximumReconnects = maximumReconnects
         let quality: QualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
