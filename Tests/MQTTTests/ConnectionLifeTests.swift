@@ -234,7 +234,10 @@ struct ConnectionLifeTests {
             for _ in 0..<10 { try round() }
             let (open, used) = (try descriptors(), try pages())
             for _ in 0..<20 { try round() }
-            #expect(try descriptors() == open)
+            // A thread that looks a name up in vain may have its socket open a moment longer.
+            for _ in 0..<500 where try descriptors() > open { usleep(20_000) }
+            let left = try descriptors()
+            #expect(left <= open, "\(left) descriptors, \(open) before")
             // A TLS context alone has more than 20 pages, and 80 were made.
             #expect(try pages() < used + 400)
         }

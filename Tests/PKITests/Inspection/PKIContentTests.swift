@@ -20,7 +20,7 @@ import Testing
         try folder.write(
             "[ca]\ndefault_ca=x\n[x]\ndatabase=\(folder.path)/index\ndefault_md=sha256\n", to: "ca.cnf")
         try openssl("ca -config @ca.cnf -gencrl -crldays 30 -cert @crt -keyfile @key -out @crl")
-        for (curve, name) in [("prime256v1", "p256"), ("secp521r1", "p521"), ("secp256k1", "k1")] {
+        for (curve, name) in [("prime256v1", "p256.key"), ("secp521r1", "p521.key"), ("secp256k1", "k1.key")] {
             try openssl("ecparam -name \(curve) -genkey -out @\(name)")
         }
         try openssl("genpkey -algorithm ed25519 -out @ed")
@@ -56,16 +56,16 @@ import Testing
         ("pkey -in @key -aes256 -passout pass:x", "PEM private key, encrypted"),
         ("pkcs8 -topk8 -in @key -passout pass:x -outform DER", "DER private key, encrypted"),
         ("rsa -in @key -traditional -aes256 -passout pass:x", "PEM private key, encrypted"),
-        ("ec -in @p256", "PEM private key P-256"),
-        ("pkey -in @p256", "PEM private key P-256"),
-        ("ec -in @p256 -outform DER", "DER private key P-256"),
-        ("ec -in @p521", "PEM private key P-521"),
-        ("pkey -in @p521 -outform DER", "DER private key P-521"),
-        ("ec -in @k1", "PEM private key secp256k1"),
+        ("ec -in @p256.key", "PEM private key P-256"),
+        ("pkey -in @p256.key", "PEM private key P-256"),
+        ("ec -in @p256.key -outform DER", "DER private key P-256"),
+        ("ec -in @p521.key", "PEM private key P-521"),
+        ("pkey -in @p521.key -outform DER", "DER private key P-521"),
+        ("ec -in @k1.key", "PEM private key secp256k1"),
         ("pkey -in @ed", "PEM private key ED25519"),
         ("pkey -in @ed -outform DER", "DER private key ED25519"),
         ("pkey -in @ed -pubout", "PEM public key ED25519"),
-        ("pkey -in @p256 -pubout -outform DER", "DER public key P-256"),
+        ("pkey -in @p256.key -pubout -outform DER", "DER public key P-256"),
         ("rsa -in @key -RSAPublicKey_out", "PEM public key RSA 2048"),
         ("rsa -in @key -RSAPublicKey_out -outform DER", "DER public key RSA 2048"),
         ("crl2pkcs7 -nocrl -certfile @crt", "PEM CA certificate RSA 2048 no. 1"),
@@ -105,7 +105,7 @@ import Testing
 
     @Test func blocksOfOneFileAreAllThere() throws {
         let folder = try Self.made.get()
-        let parts = try ["key", "crt", "p256", "csr"].map { try folder.read($0) }
+        let parts = try ["key", "crt", "p256.key", "csr"].map { try folder.read($0) }
         let text = parts[0] + "a comment\n" + parts[1].replacing("\n", with: "\r\n") + parts[2] + parts[3]
         let content = try PKIContent(reading: Array(text.utf8))
         #expect(
@@ -202,7 +202,7 @@ import Testing
     }
 
     /// Cut at each length and with each byte changed, an object is read or refused, and nothing else happens.
-    @Test(arguments: ["crt", "csr", "crl", "p256", "pub"])
+    @Test(arguments: ["crt", "csr", "crl", "p256.key", "pub"])
     func noDamageIsMoreThanAnError(name: String) throws {
         let pem = Array(try Self.made.get().read(name).utf8)
         let object = try #require(try PKIContent(reading: pem).parts.first).object.get()
@@ -220,7 +220,7 @@ import Testing
     }
 
     @Test func anObjectConvertsToPEMAndDERAndBack() throws {
-        for name in ["crt", "csr", "crl", "key", "p256", "pub"] {
+        for name in ["crt", "csr", "crl", "key", "p256.key", "pub"] {
             let object = try #require(PKIContent(reading: Array(try Self.made.get().read(name).utf8)).parts.first)
                 .object.get()
             for bytes in [try object.pem(), try object.der()] {
