@@ -48,8 +48,10 @@ import Testing
     func aConnectionGoesAsTheRuleSays(rule: String, bytes: [UInt8], then: BarePeer.Heard) throws {
         let sandbox = try start(["--fault", rule])
         let peer = try BarePeer(sandbox, named: "abc")
-        // 23 bytes go to the broker before its CONNACK comes.
-        #expect(peer.greet() == 23)
+        // 23 bytes go to the broker before its CONNACK comes. A reset at once may come before them: it is the sender who hears it then.
+        let sent = peer.greet()
+        if sent < 0 && then == .reset && bytes.isEmpty { return }
+        #expect(sent == 23)
         if !bytes.isEmpty { #expect(peer.read(bytes.count) == .bytes(bytes)) }
         #expect(peer.read(1, seconds: then == .nothing ? 0.5 : 10) == then)
     }
