@@ -43,8 +43,19 @@ final class CurlReceiver {
             isTooLarge = true
             return false
         }
+        makeRoom(for: part.count)
         body.append(contentsOf: part)
         return true
+    }
+
+    /// An array that grows by itself would leave a copy where it was; the answer to a login holds a token.
+    private func makeRoom(for count: Int) {
+        guard body.count + count > body.capacity else { return }
+        var larger: [UInt8] = []
+        larger.reserveCapacity(max(2 * body.capacity, body.count + count))
+        larger += body
+        Secret.wipe(&body)
+        body = larger
     }
 
     /// Takes one line before the content; false ends the transfer.

@@ -96,6 +96,11 @@ public final class HTTPClient {
                 .invalidRequest, method: request.method.rawValue, url: request.url,
                 reason: "a header field holds what cannot be sent")
         }
+        guard request.bearer?.withBytes({ $0.allSatisfy { (0x21...0x7E).contains($0) } }) ?? true else {
+            throw HTTPError(
+                .invalidRequest, method: request.method.rawValue, url: request.url,
+                reason: "the token holds what cannot be sent")
+        }
         return url
     }
 

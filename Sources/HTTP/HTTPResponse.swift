@@ -5,7 +5,7 @@ public struct HTTPResponse: Sendable {
     /// The fields of the final answer.
     public let headers: HTTPHeaders
     /// The content, at most the client's limit long.
-    public let body: [UInt8]
+    public internal(set) var body: [UInt8]
     /// How many times the request was sent before this answer was handed over, 1 or more.
     public internal(set) var attempts: Int
 
@@ -16,6 +16,9 @@ public struct HTTPResponse: Sendable {
         self.body = body
         self.attempts = attempts
     }
+
+    /// Overwrites the content, which held a secret, and lets it go; nobody else may hold it.
+    public mutating func wipeBody() { Secret.wipe(&body) }
 
     /// The server's clock when it answered, in Unix seconds; nil where the Date field is missing or unreadable.
     public var date: Int64? { headers["Date"].flatMap(HTTPDate.unixSeconds(of:)) }

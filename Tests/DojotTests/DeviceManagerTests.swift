@@ -20,7 +20,7 @@ import Testing
 
     private func manager() throws -> DeviceManager {
         let session = try Session.logIn(
-            gateway: gateway, username: "admin", password: Array("s3cr3t".utf8), http: http,
+            gateway: gateway, username: "admin", password: Secret("s3cr3t"), http: http,
             deadline: Deadline(seconds: 10))
         return DeviceManager(
             gateway: gateway, session: session, http: http, timeout: 5,

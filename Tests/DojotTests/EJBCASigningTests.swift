@@ -35,7 +35,7 @@ import Testing
         #expect(request.method == "POST")
         #expect(request.target == "/sign/admin:f60c28/pkcs10")
         #expect(request.field("Content-Type") == "application/json")
-        #expect(request.field("Authorization") == "Bearer \(authority.session.token.text)")
+        #expect(request.field("Authorization") == "Bearer \(authority.session.token.secret.text)")
         let content = try JSONDecoder().decode(Content.self, from: Data(request.body))
         #expect(content.passwd == "dojot")
         // The base64 between the PEM lines, with no line breaks.

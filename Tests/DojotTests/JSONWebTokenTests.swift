@@ -1,11 +1,12 @@
 import Dojot
+import HTTP
 import Testing
 
 @Suite struct JSONWebTokenTests {
     @Test func tellsTenantUserAndTimes() throws {
         let text = TokenMaker.token(service: "acme", issuedAt: 1_700_000_000, life: 420)
-        let token = try JSONWebToken(" \(text)\n")
-        #expect(token.text == text)
+        let token = try JSONWebToken(Secret(" \(text)\n"))
+        #expect(token.secret.text == text)
         #expect(token.claims.service == "acme")
         #expect(token.claims.username == "admin")
         #expect(token.claims.issuedAt == 1_700_000_000)
@@ -20,9 +21,9 @@ import Testing
     func whatIsNotThereIsNotMadeUp(payload: String) throws {
         // All three lengths of padding come by here; the last one's tenant is none.
         if payload.contains("é") {
-            #expect(throws: DojotError.self) { try JSONWebToken(TokenMaker.token(payload)) }
+            #expect(throws: DojotError.self) { try JSONWebToken(Secret(TokenMaker.token(payload))) }
         } else {
-            let token = try JSONWebToken(TokenMaker.token(payload))
+            let token = try JSONWebToken(Secret(TokenMaker.token(payload)))
             #expect(token.claims.username == nil)
             #expect(token.claims.issuedAt == nil)
             #expect(token.claims.expiresAt == nil)
@@ -35,21 +36,21 @@ import Testing
         TokenMaker.token(#"{"service":1}"#), TokenMaker.token(#"{"username":"admin"}"#),
     ])
     func refusesWhatIsNone(text: String) {
-        let error = #expect(throws: DojotError.self) { try JSONWebToken(text) }
+        let error = #expect(throws: DojotError.self) { try JSONWebToken(Secret(text)) }
         #expect(error?.code == .invalidToken)
     }
 
     @Test(arguments: ["../admin", "", "a/b", "a:b"])
     func refusesATenantThatIsNoName(service: String) {
-        let error = #expect(throws: DojotError.self) { try JSONWebToken(TokenMaker.token(service: service)) }
+        let error = #expect(throws: DojotError.self) { try JSONWebToken(Secret(TokenMaker.token(service: service))) }
         #expect(error?.code == .invalidName)
     }
 
     @Test func sessionsKnowWhetherTheirTimeIsOver() throws {
-        #expect(try Session(token: TokenMaker.token(issuedAt: 1_000_000_000)).isExpired)
-        #expect(try !Session(token: TokenMaker.token(issuedAt: 4_000_000_000)).isExpired)
-        #expect(try !Session(token: TokenMaker.token(#"{"service":"admin"}"#)).isExpired)
-        #expect(try Session(token: TokenMaker.token(#"{"service":"admin"}"#)).expiry == nil)
-        #expect(try Session(token: TokenMaker.token(#"{"service":"admin","exp":-9223372036854775808}"#)).expiry == nil)
+        #expect(try Session(token: Secret(TokenMaker.token(issuedAt: 1_000_000_000))).isExpired)
+        #expect(try !Session(token: Secret(TokenMaker.token(issuedAt: 4_000_000_000))).isExpired)
+        #expect(try !Session(token: Secret(TokenMaker.token(#"{"service":"admin"}"#))).isExpired)
+        #expect(try Session(token: Secret(TokenMaker.token(#"{"service":"admin"}"#))).expiry == nil)
+        #expect(try Session(token: Secret(TokenMaker.token(#"{"service":"admin","exp":-9223372036854775808}"#))).expiry == nil)
     }
 }

@@ -25,7 +25,7 @@ import Testing
 
     private func logIn(_ username: String = "admin", _ password: String = "s3cr3t") throws -> Session {
         try Session.logIn(
-            gateway: gateway, username: username, password: Array(password.utf8), http: http,
+            gateway: gateway, username: username, password: Secret(password), http: http,
             deadline: Deadline(seconds: 10))
     }
 
@@ -77,7 +77,7 @@ import Testing
         #expect(code { _ = try logIn("admin", "") } == .requestRefused)
         let guest = try authorities(logIn("guest", "guest"))
         #expect(code { _ = try guest.sign(request, endEntity: "admin:f60c28", password: "dojot") } == .forbidden)
-        let stranger = try authorities(Session(token: TokenMaker.token(issuedAt: HTTPDate.now())))
+        let stranger = try authorities(Session(token: Secret(TokenMaker.token(issuedAt: HTTPDate.now()))))
         #expect(code { _ = try stranger.caCertificate(named: "IOTmidCA") } == .unauthorized)
     }
 

@@ -70,7 +70,7 @@ extension EJBCACertificateAuthority {
     static func behind(_ server: ScriptedServer, timeout: Double = 10) throws -> EJBCACertificateAuthority {
         EJBCACertificateAuthority(
             gateway: try Gateway("http://127.0.0.1:\(server.port)"),
-            session: try Session(token: TokenMaker.token(issuedAt: HTTPDate.now())), http: HTTPClient(),
+            session: try Session(token: Secret(TokenMaker.token(issuedAt: HTTPDate.now()))), http: HTTPClient(),
             timeout: timeout, retry: RetryPolicy(attempts: 3, base: 0.01, limit: 0.01))
     }
 }
@@ -80,7 +80,7 @@ extension X509CertificateAuthority {
     static func behind(_ server: ScriptedServer) throws -> X509CertificateAuthority {
         X509CertificateAuthority(
             gateway: try Gateway("http://127.0.0.1:\(server.port)"),
-            session: try Session(token: TokenMaker.token(issuedAt: HTTPDate.now())), http: HTTPClient(),
+            session: try Session(token: Secret(TokenMaker.token(issuedAt: HTTPDate.now()))), http: HTTPClient(),
             timeout: 10, retry: RetryPolicy(attempts: 3, base: 0.01, limit: 0.01))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 
 /// Tokens with the claims that a test wants; their signature is none, since a client cannot check it.
 enum TokenMaker {
@@ -16,4 +17,8 @@ enum TokenMaker {
         Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
             .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
     }
+}
+
+extension Secret {
+    convenience init(_ text: String) { self.init(copying: text.utf8) }
 }

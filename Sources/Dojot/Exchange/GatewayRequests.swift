@@ -24,12 +24,12 @@ struct GatewayRequests {
         mayBeRepeated: Bool? = nil, deadline: Deadline? = nil,
         meaning: @escaping GatewayExchange.Meaning = { _, _ in nil }
     ) -> GatewayExchange {
-        var headers: HTTPHeaders = ["Authorization": "Bearer \(session.token.text)"]
-        if content != nil { headers.append("Content-Type", "application/json") }
+        let headers: HTTPHeaders = content == nil ? [:] : ["Content-Type": "application/json"]
         return GatewayExchange(
             purpose: purpose,
             request: HTTPRequest(
-                method, gateway.url(path), headers: headers, body: content, mayBeRepeated: mayBeRepeated),
+                method, gateway.url(path), headers: headers, bearer: session.token.secret, body: content,
+                mayBeRepeated: mayBeRepeated),
             http: http, deadline: deadline ?? Deadline(seconds: timeout), retry: retry, onRetry: onRetry,
             meaning: meaning)
     }

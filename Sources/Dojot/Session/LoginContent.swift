@@ -1,25 +1,18 @@
-import PKI
+import HTTP
 
 /// The content of a login, made without a copy of the password in a String, which could not be wiped.
 enum LoginContent {
     /// `{"username": …, "passwd": …}` (RFC 8259); the password's bytes are taken for UTF-8.
-    static func json(username: String, password: [UInt8]) -> [UInt8] {
+    static func json(username: String, password: Secret) -> [UInt8] {
         var content: [UInt8] = []
         // Each byte takes six at most: the array does not grow, and so leaves no copy behind.
         content.reserveCapacity(64 + 6 * (username.utf8.count + password.count))
         content += Array(#"{"username": ""#.utf8)
         append(username.utf8, to: &content)
         content += Array(#"", "passwd": ""#.utf8)
-        append(password, to: &content)
+        password.withBytes { append($0, to: &content) }
         content += Array(#""}"#.utf8)
         return content
-    }
-
-    /// Overwrites the content and lets it go.
-    static func wipe(_ content: inout [UInt8]?) {
-        guard var bytes = content else { return }
-        content = nil
-        PKI.wipe(&bytes)
     }
 
     private static func append(_ text: some Sequence<UInt8>, to content: inout [UInt8]) {

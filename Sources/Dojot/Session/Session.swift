@@ -16,8 +16,8 @@ public struct Session: Sendable {
     /// A session with a token that was got elsewhere. How long it holds is reckoned by this machine's clock.
     ///
     /// - Throws: `DojotError` with `.invalidToken` or, for its tenant, `.invalidName`.
-    public init(token text: String) throws(DojotError) {
-        let token = try JSONWebToken(text)
+    public init(token secret: Secret) throws(DojotError) {
+        let token = try JSONWebToken(secret)
         self.init(token, life: token.claims.expiresAt.map { Double($0 - HTTPDate.now()) })
     }
 
@@ -29,13 +29,13 @@ public struct Session: Sendable {
     /// Logs in: `POST /auth`.
     ///
     /// - Parameters:
-    ///   - password: in UTF-8; wiping it is the caller's, the copy made here is wiped.
+    ///   - password: in UTF-8; the copy made here is wiped.
     ///   - deadline: the end of it all, with all repetitions.
     ///   - onRetry: told before each wait.
     /// - Throws: `DojotError`: `.unauthorized` for an unknown or inactive user, `.forbidden` for a wrong password,
     ///   `.requestRefused` for a user name or password that is missing, and what every route can throw.
     public static func logIn(
-        gateway: Gateway, username: String, password: [UInt8], http: HTTPClient, deadline: Deadline,
+        gateway: Gateway, username: String, password: Secret, http: HTTPClient, deadline: Deadline,
         retry: RetryPolicy = .standard, onRetry: @escaping (RetryEvent) -> Void = { _ in }
     ) throws(DojotError) -> Session {
         do {
@@ -50,7 +50,7 @@ public struct Session: Sendable {
     }
 
     private static func exchangeForToken(
-        gateway: Gateway, username: String, password: [UInt8], http: HTTPClient, deadline: Deadline,
+        gateway: Gateway, username: String, password: Secret, http: HTTPClient, deadline: Deadline,
         retry: RetryPolicy, onRetry: @escaping (RetryEvent) -> Void
     ) throws(DojotError) -> Session {
         var exchange = GatewayExchange(
@@ -60,19 +60,20 @@ public struct Session: Sendable {
                 .post, gateway.url("/auth"), headers: ["Content-Type": "application/json"],
                 body: LoginContent.json(username: username, password: password), mayBeRepeated: true),
             http: http, deadline: deadline, retry: retry, onRetry: onRetry, meaning: meaning)
-        defer { LoginContent.wipe(&exchange.request.body) }
-        let answer = try exchange.send(expecting: Answer.self)
+        defer { exchange.request.wipeBody() }
+        var response = try exchange.send()
+        defer { response.wipeBody() }
+        guard let secret = LoginAnswer.token(in: response.body) else {
+            throw exchange.violation(
+                "the answer is not what dojot's API says: \(ServerMessage.kind(of: response.body))", response)
+        }
         let token: JSONWebToken
         do {
-            token = try JSONWebToken(answer.jwt)
+            token = try JSONWebToken(secret)
         } catch {
             throw exchange.violation(error.message)
         }
         return Session(token, life: token.claims.life)
-    }
-
-    private struct Answer: Decodable {
-        let jwt: String
     }
 
     private static func meaning(

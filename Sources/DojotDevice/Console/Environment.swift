@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import PKI
 
 /// The process's environment; an empty variable counts as one that is not set.
@@ -26,7 +27,7 @@ enum Environment {
     static func take(_ name: String) -> Secret? {
         guard has(name), let value = getenv(name) else { return nil }
         let count = strlen(value)
-        let secret = Secret(Array(UnsafeRawBufferPointer(start: value, count: count)))
+        let secret = Secret(copying: UnsafeRawBufferPointer(start: value, count: count))
         explicit_bzero(value, count)
         unsetenv(name)
         return secret

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Glibc
+import HTTP
 
 /// Questions to the person at the terminal, asked on the terminal itself so that pipes stay free.
 enum Prompt {
@@ -11,7 +12,10 @@ enum Prompt {
     /// Asks for a password without echo; nil where there is no terminal or its input ends.
     ///
     /// The terminal is as before afterwards, also where a signal ends or stops the program meanwhile, see termios(3).
-    static func password(_ question: String) -> Secret? { ask(question, echo: false).map(Secret.init) }
+    static func password(_ question: String) -> Secret? {
+        guard var answer = ask(question, echo: false) else { return nil }
+        return Secret(moving: &answer)
+    }
 
     private static func ask(_ question: String, echo: Bool) -> [UInt8]? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)

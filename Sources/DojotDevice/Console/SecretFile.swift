@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import PKI
 
 /// A file, or a pipe, whose first line is a password or a token.
@@ -18,7 +19,7 @@ enum SecretFile {
         // Of a file that was written elsewhere.
         while line.last == UInt8(ascii: "\r") { line.removeLast() }
         guard !line.isEmpty else { throw Failure(.noInput, "there is no \(what) in \(shown): its first line is empty") }
-        return Secret(line)
+        return Secret(moving: &line)
     }
 
     /// Reads up to the first line break, which is left out, or to the end; nil where nothing comes, with errno 0, or it cannot be read.

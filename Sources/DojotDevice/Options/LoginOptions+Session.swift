@@ -15,7 +15,7 @@ extension LoginOptions {
     ) throws -> Session {
         switch credentials {
         case .token(let token):
-            return try Session(token: token.text)
+            return try Session(token: token)
         case .password(let username, let password):
             return try logIn(username, password, at: gateway, over: http, timeout: timeout)
         }
@@ -32,7 +32,7 @@ extension LoginOptions {
     ) throws -> Session {
         Self.warnOfPlainText(gateway)
         return try Session.logIn(
-            gateway: gateway, username: username, password: password.bytes, http: http,
+            gateway: gateway, username: username, password: password, http: http,
             deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
     }
 

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Glibc
+import HTTP
 
 /// Who logs in at the gateway; no secret is ever taken from the command line, where others can see it.
 struct LoginOptions: ParsableArguments {
@@ -65,7 +66,7 @@ struct LoginOptions: ParsableArguments {
         if let passwordFile { return try SecretFile.firstLine(of: passwordFile, holding: "password") }
         if readsPasswordFromInput { return try SecretFile.firstLine(of: nil, holding: "password") }
         if let password = Environment.take("DOJOT_PASSWORD") { return password }
-        guard let password = Prompt.password("password for \(username): "), !password.bytes.isEmpty else {
+        guard let password = Prompt.password("password for \(username): "), password.count > 0 else {
             throw Failure(
                 .usage, "no password, and no terminal to ask for one",
                 hint: "give --password-stdin or --password-file FILE, or set DOJOT_PASSWORD")

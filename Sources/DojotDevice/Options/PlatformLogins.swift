@@ -29,8 +29,11 @@ final class PlatformLogins {
         (self.options, self.https, self.timeout) = (options, https, timeout)
     }
 
-    /// Tries again where a login failed before.
-    func forgetFailures() { failures = [:] }
+    /// Logs out: the next login is a new one, also where one failed before. The tokens are wiped.
+    func forget() {
+        logins = [:]
+        failures = [:]
+    }
 
     /// Whether a login can be made again once it has expired.
     func canRepeat() throws -> Bool {

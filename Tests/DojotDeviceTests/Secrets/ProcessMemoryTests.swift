@@ -29,6 +29,24 @@ struct ProcessMemoryTests {
     }
 
     @Test(
+        "a token is in it while it is needed, and nowhere once it is not",
+        .enabled(if: mayLook, "only root may read another process's memory"))
+    func token() throws {
+        let retrieval = try Retrieval(on: "x509", ["--certificate-life", "60"])
+        // The first part of all the platform's tokens.
+        let beginning = "\(try #require(retrieval.sandbox.logIn().split(separator: ".").first))."
+        try retrieval.inject("POST /x509/v1/certificates delay=2 count=1")
+        let watch = try retrieval.start(["renew", "f60c28", "--watch", "--expires-within", "55s"])
+        defer { watch.signal(SIGKILL) }
+        #expect(watch.waitFor(error: "asking for"), "\(watch.errorSoFar)")
+        #expect(try count(beginning, in: watch.processIdentifier) > 0)
+        #expect(watch.waitFor(output: "renewed, "), "\(watch.errorSoFar)")
+        let end = Date(timeIntervalSinceNow: 3)
+        while try Date() < end && count(beginning, in: watch.processIdentifier) > 0 { usleep(20_000) }
+        #expect(try count(beginning, in: watch.processIdentifier) == 0)
+    }
+
+    @Test(
         "a key is in it, but not in PEM, once it is on disk",
         .enabled(if: mayLook, "only root may read another process's memory"))
     func key() throws {

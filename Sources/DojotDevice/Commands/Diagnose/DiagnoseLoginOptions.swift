@@ -59,12 +59,12 @@ struct DiagnoseLoginOptions: ParsableArguments {
             credentials = try options.credentials()
         }
         switch credentials {
-        case .token(let token): return { _, _, _ throws(DojotError) in try Session(token: token.text) }
+        case .token(let token): return { _, _, _ throws(DojotError) in try Session(token: token) }
         case .password(let username, let password):
             LoginOptions.warnOfPlainText(gateway)
             return { gateway, http, timeout throws(DojotError) in
                 try Session.logIn(
-                    gateway: gateway, username: username, password: password.bytes, http: http,
+                    gateway: gateway, username: username, password: password, http: http,
                     deadline: Deadline(seconds: timeout), retry: .never)
             }
         }

@@ -63,7 +63,7 @@ struct Login: Command {
         let name = claims.username.map { " as \($0)" } ?? ""
         let life = session.expiry.map { "; the token holds for \(Int($0.remaining.rounded())) s" } ?? ""
         Console.note("logged in\(name), tenant \(claims.service)\(life)")
-        Console.result(session.token.text)
+        Console.result(session.token.secret.text)
     }
 
     private struct Report: Encodable {
@@ -73,7 +73,7 @@ struct Login: Command {
         init(_ gateway: Gateway, _ session: Session) {
             self.gateway = "\(gateway)"
             tenant = session.claims.service
-            token = session.token.text
+            token = session.token.secret.text
             username = session.claims.username
             issuedAt = session.claims.issuedAt.map { "\(Timestamp(unixSeconds: $0))" }
             expiresAt = session.claims.expiresAt.map { "\(Timestamp(unixSeconds: $0))" }

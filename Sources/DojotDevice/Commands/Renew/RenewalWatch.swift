@@ -30,7 +30,6 @@ struct RenewalWatch {
         while true {
             schedule.look(at: try names + command.allNames(), dueTime: renewal.dueTime)
             var due = schedule.due()
-            logins.forgetFailures()
             while !due.isEmpty {
                 if signals.wait(until: .now) != nil { return }
                 let name = due.removeFirst()
@@ -39,6 +38,8 @@ struct RenewalWatch {
                 if !outcome.failed.isEmpty { schedule.failed(name) }
             }
             schedule.look(at: try names + command.allNames(), dueTime: renewal.dueTime)
+            // The next round may be days away.
+            logins.forget()
             let next = schedule.next
             if next?.text != told {
                 told = next?.text
