@@ -26,7 +26,9 @@ final class CurlFields {
         let count = beginning.utf8.count + secret.count + 1
         withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { line in
             line.copyBytes(from: beginning.utf8)
-            secret.withBytes { UnsafeMutableRawBufferPointer(rebasing: line[beginning.utf8.count...]).copyBytes(from: $0) }
+            secret.withBytes {
+                UnsafeMutableRawBufferPointer(rebasing: line[beginning.utf8.count...]).copyBytes(from: $0)
+            }
             line[count - 1] = 0
             line.withMemoryRebound(to: CChar.self) { append(text: $0.baseAddress) }
             Secret.wipe(line)

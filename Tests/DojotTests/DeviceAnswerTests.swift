@@ -10,7 +10,8 @@ import Testing
 
     private func manager(_ server: ScriptedServer) throws -> DeviceManager {
         DeviceManager(
-            gateway: try Gateway("http://127.0.0.1:\(server.port)"), session: try Session(token: Secret(TokenMaker.token())),
+            gateway: try Gateway("http://127.0.0.1:\(server.port)"),
+            session: try Session(token: Secret(TokenMaker.token())),
             http: HTTPClient(), timeout: 5, retry: RetryPolicy(attempts: 2, base: 0.01, limit: 0.01))
     }
 

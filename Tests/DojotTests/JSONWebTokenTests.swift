@@ -51,6 +51,8 @@ import Testing
         #expect(try !Session(token: Secret(TokenMaker.token(issuedAt: 4_000_000_000))).isExpired)
         #expect(try !Session(token: Secret(TokenMaker.token(#"{"service":"admin"}"#))).isExpired)
         #expect(try Session(token: Secret(TokenMaker.token(#"{"service":"admin"}"#))).expiry == nil)
-        #expect(try Session(token: Secret(TokenMaker.token(#"{"service":"admin","exp":-9223372036854775808}"#))).expiry == nil)
+        #expect(
+            try Session(token: Secret(TokenMaker.token(#"{"service":"admin","exp":-9223372036854775808}"#))).expiry
+                == nil)
     }
 }

@@ -146,7 +146,8 @@ import Testing
         let port = try FreePort.next()
         let error = #expect(throws: DojotError.self) {
             try Session.logIn(
-                gateway: Gateway("http://127.0.0.1:\(port)"), username: "admin", password: Secret(""), http: HTTPClient(),
+                gateway: Gateway("http://127.0.0.1:\(port)"), username: "admin", password: Secret(""),
+                http: HTTPClient(),
                 deadline: Deadline(seconds: 5), retry: .never)
         }
         #expect(error?.code == .transport(.cannotConnect))

@@ -8,7 +8,9 @@ enum LoginAnswer {
         guard let range = rangeOfToken(in: body) else { return nil }
         let rest = body[..<range.lowerBound] + body[range.upperBound...]
         // Without it the answer must be JSON with an empty token in that very place.
-        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(rest)), answer.jwt.isEmpty else { return nil }
+        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(rest)), answer.jwt.isEmpty else {
+            return nil
+        }
         return Secret(copying: body[range])
     }
 
