@@ -60,6 +60,7 @@ let tests: [Target] = [
     .testTarget(
         name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
+    .testTarget(name: "FleetTests", dependencies: ["Dojot", "Fleet", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
     .testTarget(
         name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
@@ -88,6 +89,9 @@ let package = Package(
             .executable(name: "dojot-device", targets: ["DojotDevice"]),
             .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
         ],
+    dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0")
+    ],
     targets: [
         // System libraries: a module map and a shim each.
         .systemLibrary(name: "CLibCrypto"),
@@ -95,6 +99,7 @@ let package = Package(
         .systemLibrary(name: "CMosquitto"),
         .systemLibrary(name: "CMicroHTTPD"),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CZeroMQ"),
 
         // The program and what it is made of.
         .target(name: "CommandLineKit", swiftSettings: strict),
@@ -106,10 +111,17 @@ let package = Package(
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ], swiftSettings: strict),
         program(
             "DojotDevice",
             dependencies: [
-                "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload",
+                "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Fleet",
+                "Payload",
             ]),
         .target(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
