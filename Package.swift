@@ -90,7 +90,8 @@ let package = Package(
             .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
         ],
     dependencies: [
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0")
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
         // System libraries: a module map and a shim each.
@@ -105,7 +106,7 @@ let package = Package(
         .target(name: "CommandLineKit", swiftSettings: strict),
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
-        .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
+        .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
         .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI"], swiftSettings: strict),
         .target(
@@ -115,6 +116,7 @@ let package = Package(
             name: "Fleet",
             dependencies: [
                 "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strict),
         program(

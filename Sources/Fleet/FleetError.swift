@@ -4,6 +4,10 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Code: Sendable {
         /// A list of devices, or a table, that cannot be read.
         case invalidList
+        /// The system lets this process have fewer files and sockets open than the fleet needs.
+        case tooFewFiles
+        /// One address of this machine cannot have that many connections to one broker.
+        case tooFewSources
     }
 
     /// What went wrong, to be compared.

@@ -50,6 +50,9 @@ public struct DeviceList: Sendable, Equatable {
         try self.init(names)
     }
 
+    /// The first `count` of them, or all where there are fewer.
+    public func prefix(_ count: Int) throws(FleetError) -> DeviceList { try DeviceList(Array(names.prefix(count))) }
+
     /// One of `count` parts without overlap, together the whole: every `count`-th device from `index` on.
     ///
     /// - Parameters:

@@ -37,7 +37,12 @@ public struct FleetRecord: Sendable {
     public struct Share: Sendable {
         /// What is counted beside the operations.
         public var counts = Counts()
+        /// Connections that were lost after their CONNACK, by cause: the stable code of an error, such as "connection.lost".
+        public var losses: [String: Int] = [:]
         private var operations = Operation.allCases.map { _ in OperationRecord() }
+
+        /// Nothing done.
+        public init() {}
 
         /// What was done of one kind.
         public subscript(operation: Operation) -> OperationRecord {
@@ -45,13 +50,16 @@ public struct FleetRecord: Sendable {
             _modify { yield &operations[operation.index] }
         }
 
-        mutating func add(_ other: Share) {
+        /// Adds all of another share.
+        public mutating func add(_ other: Share) {
             counts.add(other.counts)
+            losses.merge(other.losses, uniquingKeysWith: +)
             for operation in Operation.allCases { self[operation].add(other[operation]) }
         }
 
         mutating func reset() {
             counts = Counts()
+            losses.removeAll(keepingCapacity: true)
             for operation in Operation.allCases { self[operation].reset() }
         }
     }
