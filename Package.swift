@@ -60,6 +60,7 @@ let tests: [Target] = [
     .testTarget(
         name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
+    .testTarget(name: "FleetTests", dependencies: ["Dojot", "Fleet", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
     .testTarget(
         name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
@@ -88,6 +89,10 @@ let package = Package(
             .executable(name: "dojot-device", targets: ["DojotDevice"]),
             .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
         ],
+    dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
     targets: [
         // System libraries: a module map and a shim each.
         .systemLibrary(name: "CLibCrypto"),
@@ -95,21 +100,30 @@ let package = Package(
         .systemLibrary(name: "CMosquitto"),
         .systemLibrary(name: "CMicroHTTPD"),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CZeroMQ"),
 
         // The program and what it is made of.
         .target(name: "CommandLineKit", swiftSettings: strict),
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
-        .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
+        .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
         .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", swiftSettings: strict),
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ], swiftSettings: strict),
         program(
             "DojotDevice",
             dependencies: [
-                "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Payload",
+                "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Fleet",
+                "Payload",
             ]),
         .target(
             name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/xattr.h>
 

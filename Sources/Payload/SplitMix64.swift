@@ -31,6 +31,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
         return product.high
     }
 
+    /// A number from 0 to below 1, a multiple of 2^-53.
+    public mutating func nextShare() -> Double { Double(next() >> 11) * 0x1p-53 }
+
     /// The finalizer of the reference (MurmurHash3's, variant 13); it maps 0 to 0.
     private static func mix(_ value: UInt64) -> UInt64 {
         var mixed = value

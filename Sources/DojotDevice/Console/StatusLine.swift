@@ -14,7 +14,7 @@ struct StatusLine {
     /// Shows `text` in place of what was there, cut to the terminal's width.
     mutating func show(_ text: String) {
         guard isShowable else { return }
-        Console.write("\r" + StatusLine.fitted(text.printable, to: width) + "\u{1B}[K", to: STDERR_FILENO)
+        Console.write("\r" + StatusLine.fitted(text.printable, to: StatusLine.width) + "\u{1B}[K", to: STDERR_FILENO)
         isShowing = true
     }
 
@@ -30,7 +30,8 @@ struct StatusLine {
         text.count < width ? text : text.prefix(max(0, width - 4)) + "..."
     }
 
-    private var width: Int {
+    /// The terminal's columns.
+    static var width: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)

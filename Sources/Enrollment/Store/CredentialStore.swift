@@ -14,6 +14,12 @@ public struct CredentialStore: Sendable {
         return CredentialStore(directory: "certs")
     }
 
+    /// The devices that have a profile here, sorted by name; nothing of them is read.
+    public var deviceNames: [DeviceName] {
+        FileSystem.names(in: directory).filter { $0.hasSuffix(".json") }.sorted()
+            .compactMap { try? DeviceName(String($0.dropLast(".json".count))) }
+    }
+
     /// The identity of a device, as one generation of files.
     ///
     /// `f60c28` finds what was retrieved as `admin:f60c28`, and the other way round.

@@ -31,6 +31,21 @@ final class Resolution {
         return try Resolution.addresses(of: Resolution.ask(host), host: host, port: port)
     }
 
+    /// The addresses, waited for.
+    ///
+    /// - Parameter timeout: how long, in seconds.
+    static func wait(host: String, port: UInt16, timeout: Double) throws(MQTTError) -> [Address] {
+        if let addresses = try immediate(host: host, port: port) { return addresses }
+        let resolution = try Resolution(host: host, port: port)
+        var entry = pollfd(fd: resolution.descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&entry, 1, Int32(clamping: Int64((timeout * 1000).rounded(.up))))
+        guard let addresses = try resolution.addresses() else {
+            throw MQTTError(
+                .timeout, "no answer within \(timeout) s to the question for the address of \(host)")
+        }
+        return addresses
+    }
+
     init(host: String, port: UInt16) throws(MQTTError) {
         self.host = host
         self.port = port

@@ -65,5 +65,10 @@ struct KeyFile: ~Copyable {
         SSL_CTX_use_PrivateKey(context, pointer) == 1 && SSL_CTX_check_private_key(context) == 1
     }
 
+    /// Puts the key into one connection's SSL; false where it does not belong to the certificate there.
+    func isTaken(bySSL ssl: OpaquePointer) -> Bool {
+        SSL_use_PrivateKey(ssl, pointer) == 1 && SSL_check_private_key(ssl) == 1
+    }
+
     deinit { EVP_PKEY_free(pointer) }
 }

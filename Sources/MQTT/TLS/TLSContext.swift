@@ -9,6 +9,8 @@ final class TLSContext {
     /// The SSL_CTX; libmosquitto takes a reference of its own.
     let pointer: OpaquePointer
     let observation: TLSObservation
+    /// What the context's callbacks act for: at first, and where nobody changes it, `observation`.
+    let watch = TLSWatch()
     let configuration: TLSConfiguration
 
     /// - Parameter host: the name or address that the broker's certificate must be for; nil for a Unix socket.
@@ -20,13 +22,13 @@ final class TLSContext {
         self.pointer = pointer
         self.configuration = configuration
         observation = TLSObservation(host: host, toleratesServer: configuration.toleratesServer)
-        dojot_ssl_ctx_set_app_data(pointer, Unmanaged.passUnretained(observation).toOpaque())
+        watch.observation = observation
+        dojot_ssl_ctx_set_app_data(pointer, Unmanaged.passUnretained(watch).toOpaque())
         _ = dojot_ssl_ctx_set_mode(pointer, Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
         // One read of the socket for many small packets; the loop reads until nothing is left, so none is forgotten.
         dojot_ssl_ctx_set_read_ahead(pointer, 1)
         SSL_CTX_set_info_callback(pointer, TLSObservation.infoCallback)
-        SSL_CTX_set_cert_cb(
-            pointer, TLSObservation.certificateCallback, Unmanaged.passUnretained(observation).toOpaque())
+        SSL_CTX_set_cert_cb(pointer, TLSObservation.certificateCallback, Unmanaged.passUnretained(watch).toOpaque())
         try setProtocol()
         try trustAuthorities()
         try useCertificate()

@@ -33,6 +33,9 @@ final class TLSObservation {
     private var held: OpaquePointer?
     private var duplicate: Int32 = -1
 
+    /// The duplicate of the socket of a handshake that has begun and is not let go of; -1 else.
+    var descriptor: Int32 { duplicate }
+
     /// Whether a handshake has begun that is not let go of.
     var hasBegun: Bool { held != nil }
 
@@ -72,12 +75,17 @@ final class TLSObservation {
         duplicate = -1
     }
 
-    /// Reads the alert that came after the connection failed; waits for it up to 300 ms.
-    func readLateAlert() {
+    /// How long an alert that comes after the connection failed may take, in seconds.
+    static let alertPatience = 0.3
+
+    /// Reads the alert that came after the connection failed.
+    ///
+    /// - Parameter patience: how long to wait for it, in seconds.
+    func readLateAlert(patience: Double = alertPatience) {
         guard let held, duplicate >= 0, alert == nil, refusal == nil else { return }
         heardBefore = hasHeard
         SSL_set_fd(held, duplicate)
-        let end = MonotonicTime.after(0.3)
+        let end = MonotonicTime.after(patience)
         var buffer: UInt8 = 0
         repeat {
             ERR_clear_error()
@@ -119,7 +127,7 @@ final class TLSObservation {
     fileprivate func noteRequest() { certificateWasRequested = true }
 }
 
-// The callbacks that OpenSSL calls. They live as long as the SSL_CTX, whose owner holds the observation.
+// The callbacks that OpenSSL calls. They live as long as the SSL_CTX, whose owner holds what they are called with.
 extension TLSObservation {
     static let infoCallback: @convention(c) (OpaquePointer?, Int32, Int32) -> Void = { ssl, place, value in
         guard let ssl, let observation = TLSObservation.of(ssl) else { return }
@@ -135,9 +143,11 @@ extension TLSObservation {
         return observation.noteRefusal(store) ? 1 : isGood
     }
 
-    static let certificateCallback: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { _, data in
-        if let data { Unmanaged<TLSObservation>.fromOpaque(data).takeUnretainedValue().noteRequest() }
-        return 1
+    static let certificateCallback: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { ssl, data in
+        guard let ssl, let data else { return 1 }
+        let watch = Unmanaged<TLSWatch>.fromOpaque(data).takeUnretainedValue()
+        watch.observation?.noteRequest()
+        return watch.handOver?(ssl) ?? true ? 1 : 0
     }
 
     static let preSharedKeyCallback: SSL_psk_client_cb_func = { ssl, _, identity, identityLength, key, keyLength in
@@ -152,6 +162,6 @@ extension TLSObservation {
 
     private static func of(_ ssl: OpaquePointer) -> TLSObservation? {
         guard let context = SSL_get_SSL_CTX(ssl), let data = dojot_ssl_ctx_get_app_data(context) else { return nil }
-        return Unmanaged<TLSObservation>.fromOpaque(data).takeUnretainedValue()
+        return Unmanaged<TLSWatch>.fromOpaque(data).takeUnretainedValue().observation
     }
 }

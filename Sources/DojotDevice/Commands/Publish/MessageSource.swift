@@ -1,4 +1,3 @@
-import Glibc
 import Payload
 
 /// What is published: mosquitto_pub's sources, and attributes.
@@ -19,7 +18,7 @@ enum MessageSource {
         case .text(let text): return try Self.check(Array(text.utf8), named: "the message", checkingJSON)
         case .file(let path): return try Self.check(Self.read(path), named: path, checkingJSON)
         case .input:
-            return try Self.check(Self.read(from: 0, named: "standard input"), named: "standard input", checkingJSON)
+            return try Self.check(Self.read(nil), named: "standard input", checkingJSON)
         case .nothing, .lines: return []
         }
     }
@@ -36,29 +35,8 @@ enum MessageSource {
         return bytes
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure(.noInput, "cannot read \(path): \(String(cString: strerror(errno)).lowercased())")
-        }
-        defer { close(descriptor) }
-        return try read(from: descriptor, named: path)
-    }
-
-    private static func read(from descriptor: Int32, named name: String) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else {
-                throw Failure(.noInput, "cannot read \(name): \(String(cString: strerror(errno)).lowercased())")
-            }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            guard bytes.count <= LineReader.mostBytes else {
-                throw Failure(.dataError, "\(name) is larger than a message of MQTT can be, 256 MiB")
-            }
-        }
+    private static func read(_ path: String?) throws -> [UInt8] {
+        try FileContent.read(
+            path, most: LineReader.mostBytes, limit: "larger than a message of MQTT can be, 256 MiB")
     }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The time of day.
-enum WallClock {
+public enum WallClock {
     /// Milliseconds since 1970, UTC.
-    static var milliseconds: Int64 {
+    public static var milliseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000

@@ -1,0 +1,166 @@
+import CommandLineKit
+import Dojot
+import Enrollment
+import Fleet
+import Glibc
+import MQTT
+import Payload
+
+/// `fleet simulate`: all devices of a fleet at once.
+struct FleetSimulate: Command {
+    static let configuration = CommandConfiguration(
+        name: "simulate",
+        abstract: "Be all devices of a fleet: connect, publish, and tell how the platform keeps up.",
+        discussion: """
+            Each device connects with its own certificate, over mutual TLS, and publishes made-up values; generators are \
+            those of 'dojot-device simulate'. Times are measured from when something was due, not from when it could \
+            be done, so that a broker that stalls does not look good.
+            """,
+        examples: [
+            Example(
+                "dojot-device fleet simulate --ramp 100/s --interval 30s --duration 10m temperature=20..30",
+                "all devices of ./certs"),
+            Example(
+                "dojot-device fleet simulate --from ids.txt --rate 5000/s --duration 1m n=counter",
+                "5000 messages a second of all together"),
+        ],
+        exitCodes: [
+            ExitCodeDescription(0, "done, or ended by SIGINT or SIGTERM"),
+            ExitCodeDescription(64, "the command line is wrong"),
+            ExitCodeDescription(65, "a list or a file cannot be read"),
+            ExitCodeDescription(66, "an input file, or a device's identity, is missing"),
+            ExitCodeDescription(69, "no device could connect"),
+            ExitCodeDescription(77, "others may write to the folder"),
+        ])
+
+    @Argument(
+        help: "An attribute and how it gets its values; without any, the devices connect and say nothing.",
+        valueName: "name=generator")
+    var generators: [GeneratorArgument]
+
+    @Option(
+        .long("from"),
+        help: "The devices: a file with one id a line, or CSV with a column id; without it, all in the folder.",
+        valueName: "file")
+    var list: String?
+
+    @Option(.long("count"), help: "Only the first so many of them.", valueName: "number")
+    var count: Int?
+
+    @Option(.long("ramp"), help: "How many devices begin to connect in a second.")
+    var ramp: Rate = Rate(perSecond: 100)
+
+    @Option(.long("interval"), help: "The time between two publications of a device; 30 s without it and --rate.")
+    var interval: Period?
+
+    @Option(.long("rate"), help: "How often all devices together publish, in place of --interval.")
+    var rate: Rate?
+
+    @Option(
+        .long("jitter"), help: "By how much of itself a device's time between two publications differs, in per cent.",
+        valueName: "percent")
+    var jitter: Double = 10
+
+    @Option(.long("duration"), help: "End after this time.")
+    var duration: Period?
+
+    @Option(.long("qos"), .short("q"), help: "The quality of service of publications, 0 or 1.", valueName: "level")
+    var quality: Int = 1
+
+    @Flag(.long("subscribe"), help: "Subscribe to each device's config topic.")
+    var subscribes: Bool
+
+    @Option(.long("seed"), help: "Make up the same values each time this number is given.", valueName: "number")
+    var seed: Int = 0
+
+    @Option(
+        .long("broker"), help: "The broker; without it that of the first device's profile.", valueName: "host[:port]")
+    var broker: BrokerAddress?
+
+    @Option(.long("keepalive"), .short("k"), help: "Seconds between signs of life, 5 to 65535; 0 for none.")
+    var keepAlive: UInt16 = 60
+
+    @Option(.long("timeout"), help: "How long to wait for a CONNACK or a PUBACK.", valueName: "seconds")
+    var timeout: Double = 30
+
+    @Option(.long("handshakes"), help: "How many devices may be connecting at once.", valueName: "number")
+    var handshakes: Int = 64
+
+    @Option(
+        .long("source"),
+        help:
+            "An address of this machine to connect from; for more than 28000 devices, several, given again and again.",
+        valueName: "address")
+    var sources: [String]
+
+    @Option(.long("threads"), help: "How many threads; without it, one for each processor.", valueName: "number")
+    var threads: Int?
+
+    @OptionGroup()
+    var store: StoreOptions
+
+    func validate() throws(UsageError) {
+        if interval != nil && rate != nil { throw UsageError("only one of --interval and --rate can be used") }
+        if let count, count < 1 { throw UsageError("--count must be 1 or more") }
+        guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
+        guard keepAlive == 0 || keepAlive >= 5 else { throw UsageError("--keepalive must be 0, or 5 to 65535 seconds") }
+        guard (0...100).contains(jitter) else { throw UsageError("--jitter must be 0 to 100 per cent") }
+        guard timeout > 0, timeout <= 86_400 else {
+            throw UsageError("--timeout must be from above 0 to 86400 seconds")
+        }
+        guard (1...10_000).contains(handshakes) else { throw UsageError("--handshakes must be 1 to 10000") }
+        if let threads, !(1...256).contains(threads) { throw UsageError("--threads must be 1 to 256") }
+        guard seed >= 0 else { throw UsageError("--seed must be 0 or more") }
+        _ = try plan()
+    }
+
+    func run() throws {
+        // Blocked before the first thread is made, the signals come to nobody else.
+        let signals = try StopSignals()
+        let store = store.store(for: nil)
+        var settings = SimulationSettings(devices: try devices(in: store), store: store, plan: try plan())
+        settings.broker = broker.map { ($0.host, UInt16(clamping: $0.port ?? 8883)) }
+        settings.pace = rate.map { .rate($0.perSecond) } ?? .interval(interval?.seconds ?? 30)
+        if generators.isEmpty { settings.pace = .never }
+        settings.jitter = jitter / 100
+        settings.qualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
+        settings.subscribes = subscribes
+        settings.keepAlive = Int32(keepAlive)
+        settings.timeout = timeout
+        settings.handshakes = handshakes
+        settings.sources = sources
+        settings.seed = UInt64(seed)
+        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        settings.loops = min(threads ?? processors, settings.devices.names.count)
+        var run = FleetRun(
+            fleet: try SimulatedFleet(settings), ramp: ramp.perSecond, duration: duration?.seconds, signals: signals)
+        try run.run()
+    }
+
+    private func devices(in store: CredentialStore) throws -> Fleet.DeviceList {
+        var devices: Fleet.DeviceList
+        if let list {
+            let content = try FileContent.read(
+                list == "-" ? nil : list, most: 1 << 28, limit: "larger than a list of devices can be, 256 MiB")
+            devices = try Fleet.DeviceList(text: String(decoding: content, as: UTF8.self))
+        } else {
+            let names = store.deviceNames
+            guard !names.isEmpty else {
+                throw Failure(
+                    .noInput, "there is no device's identity in \(store.directory)",
+                    hint: "get them with: dojot-device fleet provision GATEWAY --from FILE")
+            }
+            devices = try Fleet.DeviceList(names)
+        }
+        if let count { devices = try devices.prefix(count) }
+        return devices
+    }
+
+    private func plan() throws(UsageError) -> GeneratorPlan {
+        do {
+            return try GeneratorPlan(generators.map(\.generator))
+        } catch {
+            throw UsageError(error.description)
+        }
+    }
+}

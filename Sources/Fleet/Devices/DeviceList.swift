@@ -1,0 +1,66 @@
+public import Dojot
+import FoundationEssentials
+
+/// The devices of a fleet, in the order given.
+public struct DeviceList: Sendable, Equatable {
+    /// Their names; none comes twice.
+    public let names: [DeviceName]
+
+    /// The devices given, in that order.
+    ///
+    /// - Throws: `FleetError` with `.invalidList` where one comes twice, or none is there.
+    public init(_ names: [DeviceName]) throws(FleetError) {
+        guard !names.isEmpty else { throw FleetError(.invalidList, "there is no device in it") }
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name.description).inserted {
+            throw FleetError(.invalidList, "the device \(name) is there twice")
+        }
+        self.names = names
+    }
+
+    /// Reads one id a line, or CSV (RFC 4180) whose first line has a column `id`.
+    ///
+    /// Empty lines, and lines that begin with `#`, are left out.
+    /// - Throws: `FleetError` with `.invalidList`; the message tells the line.
+    public init(text: String) throws(FleetError) {
+        var table = CSVReader(text)
+        var column: Int?
+        var names: [DeviceName] = []
+        while let row = try table.next() {
+            if row.fields == [""] || row.fields[0].hasPrefix("#") { continue }
+            if names.isEmpty, column == nil {
+                if let found = row.fields.firstIndex(of: "id") {
+                    column = found
+                    continue
+                }
+                guard row.fields.count == 1 else {
+                    throw FleetError(.invalidList, "line \(row.line): a table needs a column \"id\" in its first line")
+                }
+            }
+            let index = column ?? 0
+            guard index < row.fields.count else {
+                throw FleetError(.invalidList, "line \(row.line): there is no field in the column \"id\"")
+            }
+            do throws(DojotError) {
+                names.append(try DeviceName(row.fields[index]))
+            } catch {
+                throw FleetError(.invalidList, "line \(row.line): \(error.message)")
+            }
+        }
+        try self.init(names)
+    }
+
+    /// The first `count` of them, or all where there are fewer.
+    public func prefix(_ count: Int) throws(FleetError) -> DeviceList { try DeviceList(Array(names.prefix(count))) }
+
+    /// One of `count` parts without overlap, together the whole: every `count`-th device from `index` on.
+    ///
+    /// - Parameters:
+    ///   - index: from 0 to below `count`.
+    ///   - count: 1 or more.
+    /// - Returns: nil where there are fewer devices than that.
+    public func shard(_ index: Int, of count: Int) -> DeviceList? {
+        let part = stride(from: index, to: names.count, by: count).map { names[$0] }
+        return try? DeviceList(part)
+    }
+}

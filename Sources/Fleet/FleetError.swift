@@ -1,0 +1,28 @@
+/// Why something that is done for a whole fleet cannot be done.
+public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What went wrong, to be compared.
+    public enum Code: Sendable {
+        /// A list of devices, or a table, that cannot be read.
+        case invalidList
+        /// The system lets this process have fewer files and sockets open than the fleet needs.
+        case tooFewFiles
+        /// One address of this machine cannot have that many connections to one broker.
+        case tooFewSources
+    }
+
+    /// What went wrong, to be compared.
+    public let code: Code
+    /// What was tried, on what, and why it failed: lower case, no full stop.
+    public let message: String
+    /// What to do about it, where that is known.
+    public let hint: String?
+
+    /// An error with its reason.
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,88 @@
+import MQTT
+import Payload
+
+// What happens on the connections.
+extension DeviceLoop {
+    func take(_ event: ConnectionLoop.Event, of number: Int) {
+        switch event {
+        case .connected: connected(number)
+        case .lost(let error, let wasConnected): lost(number, error, wasConnected: wasConnected)
+        case .acknowledged(let identifier, let reason): acknowledged(number, identifier, reason)
+        case .subscribed(let reasons): subscribed(number, reasons)
+        case .message(let message): heard(number, message)
+        }
+    }
+
+    private func connected(_ number: Int) {
+        guard case .connecting(let due) = devices[number].state else { return }
+        let cohort = devices[number].cohort
+        devices[number].state = .connected
+        devices[number].failedAttempts = 0
+        let time = microseconds(since: due)
+        account.withLock { account in
+            account.record[cohort][.connect].succeed(after: time)
+            account.connected[cohort, default: 0] += 1
+        }
+        if settings.subscribes { subscribe(number) }
+        guard !devices[number].isPublishing, control.phase == .running, let pause = pauseToNext(number) else { return }
+        devices[number].isPublishing = true
+        // The first anywhere in its interval, so that a fleet that came at once does not speak at once.
+        start(.publish, of: number, at: .after(pause * devices[number].random.nextShare()))
+    }
+
+    private func subscribe(_ number: Int) {
+        let filter = devices[number].attrs.dropLast("attrs".count) + "config"
+        devices[number].subscribed = .now
+        _ = loop.subscribe(number, to: String(filter), qualityOfService: .atLeastOnce)
+    }
+
+    private func lost(_ number: Int, _ error: MQTTError, wasConnected: Bool) {
+        guard devices[number].state != .off else { return }
+        guard wasConnected else { return failed(number, error.code.rawValue) }
+        let cohort = devices[number].cohort
+        account.withLock { account in
+            account.record[cohort].counts.disconnected += 1
+            account.record[cohort].losses[error.code.rawValue, default: 0] += 1
+            account.connected[cohort, default: 0] -= 1
+        }
+        comeBack(number)
+    }
+
+    private func acknowledged(_ number: Int, _ identifier: Int32, _ reason: Int) {
+        guard let index = devices[number].inFlight.firstIndex(where: { $0.identifier == identifier }) else { return }
+        let due = devices[number].inFlight.remove(at: index).due
+        let cohort = devices[number].cohort
+        let time = microseconds(since: due)
+        account.withLock { account in
+            account.outstanding -= 1
+            if reason < 128 {
+                account.record[cohort][.publish].succeed(after: time)
+            } else {
+                account.record[cohort][.publish].fail("puback.\(reason)")
+            }
+        }
+    }
+
+    private func subscribed(_ number: Int, _ reasons: [Int]) {
+        guard let sent = devices[number].subscribed else { return }
+        devices[number].subscribed = nil
+        let cohort = devices[number].cohort
+        let time = microseconds(since: sent)
+        account.withLock { account in
+            if let refusal = reasons.first(where: { $0 >= 128 }) {
+                account.record[cohort][.subscribe].fail("suback.\(refusal)")
+            } else {
+                account.record[cohort][.subscribe].succeed(after: time)
+            }
+        }
+    }
+
+    private func heard(_ number: Int, _ message: Message) {
+        let cohort = devices[number].cohort
+        account.withLock { $0.record[cohort].counts.received += 1 }
+    }
+
+    private func microseconds(since time: MonotonicTime) -> Int64 {
+        (MonotonicTime.now.nanoseconds - time.nanoseconds) / 1000
+    }
+}

@@ -1,0 +1,239 @@
+import Dojot
+import Enrollment
+import HeapModule
+import MQTT
+import Payload
+
+/// The devices of one thread, from the first connection to the last: each `loops`-th of the fleet.
+final class DeviceLoop {
+    /// How late a publication may go out and not count as late, in seconds.
+    static let tolerance = 0.1
+    /// How soon the loop finds out that it was told something, in seconds.
+    private static let attention = 0.01
+
+    let settings: SimulationSettings
+    let control: FleetControl
+    let account: FleetControl.LockedAccount
+    let index: Int
+    let loop: ConnectionLoop
+    var devices: [FleetDevice]
+    /// How many of them, from the first, are to be connected.
+    private var switchedOn = 0
+    var timers = Heap<DeviceTimer>()
+    /// Those that may connect, in order; the first ones of it are dealt with.
+    private var waiting: [Int32] = []
+    private var admitted = 0
+    private var payload: [UInt8] = []
+
+    init(
+        _ settings: SimulationSettings, _ options: ConnectionLoop.Options, control: FleetControl, index: Int
+    ) throws(MQTTError) {
+        self.settings = settings
+        self.control = control
+        self.index = index
+        account = control.accounts[index]
+        loop = try ConnectionLoop(options)
+        let names = stride(from: index, to: settings.devices.names.count, by: settings.loops)
+        devices = names.map { number in
+            FleetDevice(
+                name: settings.devices.names[number], cohort: .healthy,
+                says: SimulatedDevice(plan: settings.plan, seed: settings.seed, stream: UInt64(number)),
+                random: SplitMix64(seed: ~settings.seed, stream: UInt64(number)))
+        }
+    }
+
+    /// Lives until it is told to stop.
+    func run() {
+        while true {
+            switch control.phase {
+            case .running: followTarget()
+            case .draining: break
+            case .stopping: return leave()
+            }
+            doWhatIsDue()
+            admit()
+            let end = MonotonicTime.after(Self.attention)
+            loop.wait(until: min(end, timers.min?.time ?? end)) { number, event in take(event, of: number) }
+        }
+    }
+
+    // MARK: On and off
+
+    private func followTarget() {
+        let share = (control.target - index + settings.loops - 1) / settings.loops
+        let wanted = min(max(0, share), devices.count)
+        while switchedOn < wanted {
+            devices[switchedOn].life += 1
+            wait(for: switchedOn, since: .now)
+            switchedOn += 1
+        }
+        while switchedOn > wanted {
+            switchedOn -= 1
+            switchOff(switchedOn)
+        }
+    }
+
+    private func switchOff(_ number: Int) {
+        let lost = devices[number].inFlight.count
+        let cohort = devices[number].cohort
+        let wasConnected = devices[number].state == .connected
+        account.withLock { account in
+            account.record[cohort].counts.lost += lost
+            account.outstanding -= lost
+            if wasConnected { account.connected[cohort, default: 0] -= 1 }
+        }
+        loop.remove(number)
+        devices[number].inFlight = []
+        devices[number].state = .off
+        devices[number].isPublishing = false
+        devices[number].life += 1
+    }
+
+    private func leave() {
+        for number in 0..<switchedOn { switchOff(number) }
+        switchedOn = 0
+    }
+
+    // MARK: Connecting
+
+    private func wait(for number: Int, since due: MonotonicTime) {
+        devices[number].state = .waiting(since: due)
+        waiting.append(Int32(number))
+    }
+
+    /// Lets those connect whose turn it is, as many as there is room for.
+    private func admit() {
+        let room = max(1, settings.handshakes / settings.loops)
+        while admitted < waiting.count, loop.handshakes < room {
+            let number = Int(waiting[admitted])
+            admitted += 1
+            if case .waiting(let due) = devices[number].state { connect(number, due) }
+        }
+        guard admitted > 4096 || admitted == waiting.count else { return }
+        waiting.removeFirst(admitted)
+        admitted = 0
+    }
+
+    private func connect(_ number: Int, _ due: MonotonicTime) {
+        devices[number].state = .connecting(since: due)
+        do {
+            let profile = try member(number)
+            devices[number].attrs = profile.attrs
+            try loop.connect(number, as: profile.member)
+        } catch let error as EnrollmentError {
+            failed(number, "identity.\(error.code)")
+        } catch let error as MQTTError {
+            failed(number, error.code.rawValue)
+        } catch {
+            failed(number, "identity")
+        }
+    }
+
+    /// Who a device is on the broker, from its files as they are now.
+    private func member(_ number: Int) throws -> (member: ConnectionLoop.Member, attrs: String) {
+        let identity = try settings.store.load(devices[number].name)
+        let profile = identity.profile
+        let (tenant, device, kind) = (profile.tenant, profile.device, profile.broker.kind)
+        let sources = settings.sources
+        let member = ConnectionLoop.Member(
+            clientIdentifier: Topic.clientID(tenant: tenant, device: device),
+            username: Topic.username(tenant: tenant, device: device, kind: kind),
+            certificateFile: identity.certificateFile, keyFile: identity.keyFile,
+            bindAddress: sources.isEmpty ? nil : sources[(number * settings.loops + index) % sources.count])
+        return (member, Topic.attrs(tenant: tenant, device: device, kind: kind))
+    }
+
+    /// An attempt failed: the next comes after a pause that grows, and is each device's own.
+    func failed(_ number: Int, _ cause: String) {
+        let cohort = devices[number].cohort
+        account.withLock { $0.record[cohort][.connect].fail(cause) }
+        comeBack(number)
+    }
+
+    func comeBack(_ number: Int) {
+        devices[number].state = .pausing
+        devices[number].failedAttempts += 1
+        let pause = settings.backoff.pause(before: devices[number].failedAttempts)
+        start(.connect, of: number, at: .after(pause))
+    }
+
+    // MARK: What is due
+
+    func start(_ kind: DeviceTimer.Kind, of number: Int, at time: MonotonicTime) {
+        timers.insert(DeviceTimer(time: time, device: Int32(number), life: devices[number].life, kind: kind))
+    }
+
+    private func doWhatIsDue() {
+        let isDraining = control.phase == .draining
+        while let timer = timers.min, timer.time <= .now {
+            timers.removeMin()
+            let number = Int(timer.device)
+            guard devices[number].life == timer.life else { continue }
+            switch timer.kind {
+            case .connect: wait(for: number, since: timer.time)
+            case .publish: if isDraining { devices[number].isPublishing = false } else { publish(number, timer.time) }
+            }
+        }
+    }
+
+    private func publish(_ number: Int, _ due: MonotonicTime) {
+        guard let pause = pauseToNext(number) else {
+            devices[number].isPublishing = false
+            return
+        }
+        // Counted from when it was due: a loop that is late does not publish less.
+        start(.publish, of: number, at: due + pause)
+        let cohort = devices[number].cohort
+        payload.removeAll(keepingCapacity: true)
+        devices[number].says.appendNextObject(to: &payload, at: WallClock.milliseconds)
+        dropUnanswered(number)
+        let isConnected = devices[number].state == .connected
+        let identifier =
+            isConnected
+            ? loop.publish(
+                number, payload, to: devices[number].attrs, qualityOfService: settings.qualityOfService) : nil
+        let size = payload.count
+        let isLate = MonotonicTime.now - due > Self.tolerance
+        if let identifier { devices[number].inFlight.append((identifier, due)) }
+        account.withLock { account in
+            account.record[cohort].counts.due += 1
+            if isLate { account.record[cohort].counts.late += 1 }
+            if identifier == nil {
+                account.record[cohort].counts.leftOut += 1
+            } else {
+                account.record[cohort].counts.sentBytes += size
+                account.outstanding += 1
+            }
+        }
+    }
+
+    /// Gives up what was not acknowledged in time.
+    private func dropUnanswered(_ number: Int) {
+        guard let oldest = devices[number].inFlight.first, MonotonicTime.now - oldest.due > settings.timeout else {
+            return
+        }
+        devices[number].inFlight.removeFirst()
+        let cohort = devices[number].cohort
+        account.withLock { account in
+            account.record[cohort][.publish].fail("timeout")
+            account.record[cohort].counts.lost += 1
+            account.outstanding -= 1
+        }
+    }
+
+    /// The seconds between a publication and the next; nil where nothing is to be published.
+    func pauseToNext(_ number: Int) -> Double? {
+        let mean: Double
+        if let rate = control.rate {
+            mean = rate > 0 ? Double(max(1, control.target)) / rate : 0
+        } else {
+            switch settings.pace {
+            case .interval(let seconds): mean = seconds
+            case .rate(let rate): mean = Double(max(1, control.target)) / rate
+            case .never: return nil
+            }
+        }
+        guard mean > 0 else { return nil }
+        return mean * (1 + settings.jitter * (2 * devices[number].random.nextShare() - 1))
+    }
+}

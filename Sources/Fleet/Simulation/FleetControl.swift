@@ -1,0 +1,59 @@
+import Synchronization
+
+/// What a fleet's loops are told while they run, and what they tell.
+final class FleetControl: Sendable {
+    /// What the loops do.
+    enum Phase: Int {
+        case running
+        /// Nothing more is published; what is on its way is waited for.
+        case draining
+        /// All leave.
+        case stopping
+    }
+
+    /// What one loop has done since it was asked last, and how it stands.
+    struct Account: Sendable {
+        var record = FleetRecord()
+        /// Connections that stand.
+        var connected: [Cohort: Int] = [:]
+        /// Publications without an acknowledgement.
+        var outstanding = 0
+    }
+
+    private let targetCount = Atomic<Int>(0)
+    private let phaseNumber = Atomic<Int>(Phase.running.rawValue)
+    private let rateBits = Atomic<UInt64>(Double.nan.bitPattern)
+    /// One for each loop.
+    let accounts: [LockedAccount]
+
+    /// A loop's account: filled by the loop, emptied by whoever asks.
+    final class LockedAccount: Sendable {
+        private let account = Mutex(Account())
+
+        func withLock<Value: Sendable>(_ body: (inout Account) -> Value) -> Value {
+            account.withLock { body(&$0) }
+        }
+    }
+
+    init(loops: Int) { accounts = (0..<loops).map { _ in LockedAccount() } }
+
+    /// How many of the fleet's devices are to be connected, the first ones.
+    var target: Int {
+        get { targetCount.load(ordering: .relaxed) }
+        set { targetCount.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Messages a second of all, in place of the settings' pace; nil for that.
+    var rate: Double? {
+        get {
+            let value = Double(bitPattern: rateBits.load(ordering: .relaxed))
+            return value.isNaN ? nil : value
+        }
+        set { rateBits.store((newValue ?? .nan).bitPattern, ordering: .relaxed) }
+    }
+
+    var phase: Phase {
+        get { Phase(rawValue: phaseNumber.load(ordering: .acquiring)) ?? .stopping }
+        set { phaseNumber.store(newValue.rawValue, ordering: .releasing) }
+    }
+}

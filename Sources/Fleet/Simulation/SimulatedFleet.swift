@@ -1,0 +1,120 @@
+import Dojot
+import Enrollment
+import Glibc
+import MQTT
+
+/// A fleet at work: threads with a loop each, told how many devices are to be connected, and asked what they did.
+///
+/// Whoever has it sets the pace: a simulation by its plan, a worker as its master says.
+public final class SimulatedFleet {
+    private let control: FleetControl
+    private var threads: [BackgroundThread<Bool>] = []
+    public let settings: SimulationSettings
+    /// Host and port of the broker.
+    public let peer: String
+
+    /// Reads the first device's identity, for the broker and the CA, and starts the threads; nothing connects yet.
+    ///
+    /// - Throws: `EnrollmentError` for the first device's files, `MQTTError` for the broker's address and the CA's file, `FleetError`
+    ///   where there are too few files or source addresses.
+    public init(_ settings: SimulationSettings) throws {
+        self.settings = settings
+        let count = settings.devices.names.count
+        let sources = max(1, settings.sources.count)
+        guard count <= sources * SimulationSettings.connectionsPerSource else {
+            let needed = (count - 1) / SimulationSettings.connectionsPerSource + 1
+            throw FleetError(
+                .tooFewSources, "\(count) connections to one broker need \(needed) source addresses",
+                hint: "--source 127.0.0.2 --source 127.0.0.3 …, or other addresses of this machine")
+        }
+        try OpenFiles.allow(count + OpenFiles.others + 2 * settings.handshakes)
+        let identity = try settings.store.load(settings.devices.names[0])
+        let broker = settings.broker ?? (identity.profile.broker.host, UInt16(clamping: identity.profile.broker.port))
+        var options = ConnectionLoop.Options(
+            host: broker.host, port: broker.port, tls: TLSConfiguration(authorityFile: identity.authorityFile))
+        options.keepAlive = settings.keepAlive
+        options.timeout = settings.timeout
+        peer = options.peer
+        let control = FleetControl(loops: settings.loops)
+        self.control = control
+        for index in 0..<settings.loops {
+            let begun = Handover<MQTTError?>()
+            threads.append(
+                try BackgroundThread { [options] in
+                    let loop: DeviceLoop
+                    do throws(MQTTError) {
+                        loop = try DeviceLoop(settings, options, control: control, index: index)
+                    } catch {
+                        begun.put(error)
+                        return false
+                    }
+                    begun.put(nil)
+                    loop.run()
+                    return true
+                })
+            if let error = begun.take() {
+                stop()
+                throw error
+            }
+        }
+    }
+
+    deinit { stop() }
+
+    /// How many of the devices, the first ones, are to be connected.
+    public var target: Int {
+        get { control.target }
+        set { control.target = min(max(0, newValue), settings.devices.names.count) }
+    }
+
+    /// Messages a second of all, in place of the settings' pace; nil for that.
+    public var rate: Double? {
+        get { control.rate }
+        set { control.rate = newValue }
+    }
+
+    /// How it stands.
+    public struct Standing: Sendable {
+        /// Connections that stand.
+        public var connected: [Cohort: Int] = [:]
+        /// Publications without an acknowledgement.
+        public var outstanding = 0
+
+        /// Connections that stand, of all cohorts.
+        public var allConnected: Int { connected.values.reduce(0, +) }
+    }
+
+    /// How it stands now.
+    public var standing: Standing {
+        control.accounts.reduce(into: Standing()) { standing, account in
+            let (connected, outstanding) = account.withLock { ($0.connected, $0.outstanding) }
+            standing.connected.merge(connected, uniquingKeysWith: +)
+            standing.outstanding += outstanding
+        }
+    }
+
+    /// What it did since this was asked last.
+    public func takeRecord() -> FleetRecord {
+        var all = FleetRecord()
+        for account in control.accounts {
+            let record = account.withLock { account in
+                let record = account.record
+                account.record = FleetRecord()
+                return record
+            }
+            all.add(record)
+        }
+        return all
+    }
+
+    /// Publishes nothing more; what is on its way goes on.
+    public func drain() { control.phase = .draining }
+
+    /// Lets all devices leave in good order, and ends the threads.
+    public func stop() {
+        guard !threads.isEmpty else { return }
+        control.phase = .stopping
+        for thread in threads { _ = thread.join() }
+        threads = []
+    }
+}

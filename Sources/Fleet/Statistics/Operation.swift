@@ -1,0 +1,27 @@
+/// What a simulated device does that takes time, and that may fail; the names are those of reports and of Locust's page.
+public enum Operation: String, CaseIterable, Sendable, Codable {
+    /// From when the connection was due to its CONNACK: name, TCP, TLS and MQTT.
+    case connect
+    /// From when the publication was due to its PUBACK; at QoS 0 to when it was handed to the connection.
+    case publish
+    /// From SUBSCRIBE to SUBACK.
+    case subscribe
+    /// End to end: from when the platform was told to when the device heard of it, or the other way round.
+    case receive = "recv"
+    /// From the request for another certificate to the CONNACK with it.
+    case renew
+    /// From the request to take a certificate back to the platform's answer.
+    case revoke
+}
+
+/// What becomes of a device's certificate in a scenario; every figure is told apart by it.
+public enum Cohort: String, CaseIterable, Sendable, Codable {
+    /// Nothing happens to it.
+    case healthy
+    /// Another one takes its place while the device is at work.
+    case renewed
+    /// It is taken back: the device must be off, and stay off.
+    case revoked
+    /// Its time runs out, and no other takes its place.
+    case expired
+}
