@@ -45,7 +45,8 @@ func program(_ name: String, dependencies: [Target.Dependency]) -> Target {
 
 /// What the fuzz targets take apart.
 let fuzzed: [Target.Dependency] = [
-    "CommandLineKit", "Dojot", "DojotDevice", "DojotSandbox", "Enrollment", "HTTP", "MQTT", "PKI", "Payload", "Sandbox",
+    "CommandLineKit", "Dojot", "DojotDevice", "DojotSandbox", "Enrollment", "Fleet", "HTTP", "MQTT", "PKI", "Payload",
+    "Sandbox",
 ]
 
 let tests: [Target] = [
@@ -111,11 +112,11 @@ let package = Package(
         .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
-        .target(name: "Payload", swiftSettings: strict),
+        .target(name: "Payload", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .target(
             name: "Fleet",
             dependencies: [
-                "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
+                "CommandLineKit", "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strict),

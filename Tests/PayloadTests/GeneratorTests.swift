@@ -5,8 +5,8 @@ import Testing
 struct GeneratorTests {
     /// The objects of one device as text.
     private func objects(_ arguments: [String], seed: UInt64 = 1, stream: UInt64 = 0, count: Int) throws -> [String] {
-        let plan = try GeneratorPlan(arguments.map { try Generator(argument: $0) })
-        var device = SimulatedDevice(plan: plan, seed: seed, stream: stream)
+        let template = try PayloadTemplate(arguments.map { try Generator(argument: $0) })
+        var device = SimulatedDevice(template: template, seed: seed, stream: stream)
         return (0..<count).map { index in
             var buffer: [UInt8] = []
             device.appendNextObject(to: &buffer, at: 1_700_000_000_000 + Int64(index))
@@ -111,7 +111,7 @@ struct GeneratorTests {
     @Test("a name that comes twice is refused")
     func duplicate() throws {
         let generators = try ["a=1..2", "a=counter"].map { try Generator(argument: $0) }
-        #expect(throws: PayloadError("the attribute a is given twice")) { try GeneratorPlan(generators) }
+        #expect(throws: PayloadError("the attribute a is given twice")) { try PayloadTemplate(generators) }
     }
 
     @Test("the same seed says the same again, another seed or stream does not")
@@ -145,8 +145,8 @@ struct GeneratorTests {
 
     @Test("one plan serves thousands of devices, each with numbers of its own")
     func manyDevices() throws {
-        let plan = try GeneratorPlan([Generator(argument: "t=0..1000000"), Generator(argument: "n=counter")])
-        var devices = (0..<5000).map { SimulatedDevice(plan: plan, seed: 9, stream: UInt64($0)) }
+        let template = try PayloadTemplate([Generator(argument: "t=0..1000000"), Generator(argument: "n=counter")])
+        var devices = (0..<5000).map { SimulatedDevice(template: template, seed: 9, stream: UInt64($0)) }
         var buffer: [UInt8] = []
         var seen: Set<[UInt8]> = []
         for round in 1...2 {

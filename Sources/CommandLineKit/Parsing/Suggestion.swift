@@ -1,5 +1,5 @@
 /// Finds what somebody meant who mistyped a word.
-enum Suggestion {
+public enum Suggestion {
     /// The hint that names the nearest of `candidates`, where one is near.
     static func hint(for word: String, among candidates: [String]) -> String? {
         nearest(to: word, among: candidates).map { "did you mean '\($0)'?" }
@@ -7,7 +7,7 @@ enum Suggestion {
 
     /// The candidate that needs the fewest edits, at most one for each three characters; else the only one that
     /// begins with the word.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    public static func nearest(to word: String, among candidates: [String]) -> String? {
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let distance = distance(from: Array(word.utf8), to: Array(candidate.utf8))

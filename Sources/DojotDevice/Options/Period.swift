@@ -1,4 +1,5 @@
 import CommandLineKit
+import Payload
 
 /// A length of time as a person writes it: `5s`, `500ms`, `1.5m`, `2h`, `30d`, `2w`, or seconds without a unit.
 struct Period: ExpressibleByArgument, Equatable {
@@ -10,17 +11,13 @@ struct Period: ExpressibleByArgument, Equatable {
     init(seconds: Double) { self.seconds = seconds }
 
     init(argument: String) throws(UsageError) {
-        let unit = argument.drop { $0 != "-" && $0 != "+" && $0 != "e" && !$0.isLetter }
-        let factors: [Substring: Double] = [
-            "": 1, "ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800,
-        ]
-        guard let factor = factors[unit], let number = Double(argument.dropLast(unit.count)), number.isFinite else {
+        guard let seconds = PeriodText.seconds(argument) else {
             throw UsageError("'\(argument)' is no time", hint: "write 500ms, 5s, 1.5m, 2h or 30d")
         }
-        guard (0.001...3_153_600_000).contains(number * factor) else {
+        guard (0.001...3_153_600_000).contains(seconds) else {
             throw UsageError("'\(argument)' is not between a millisecond and a hundred years")
         }
-        seconds = number * factor
+        self.seconds = seconds
     }
 
     var defaultValueDescription: String { description }

@@ -1,5 +1,6 @@
 public import Dojot
 import FoundationEssentials
+import Payload
 
 /// The devices of a fleet, in the order given.
 public struct DeviceList: Sendable, Equatable {
@@ -26,7 +27,7 @@ public struct DeviceList: Sendable, Equatable {
         var table = CSVReader(text)
         var column: Int?
         var names: [DeviceName] = []
-        while let row = try table.next() {
+        while let row = try Self.row(of: &table) {
             if row.fields == [""] || row.fields[0].hasPrefix("#") { continue }
             if names.isEmpty, column == nil {
                 if let found = row.fields.firstIndex(of: "id") {
@@ -52,6 +53,14 @@ public struct DeviceList: Sendable, Equatable {
 
     /// The first `count` of them, or all where there are fewer.
     public func prefix(_ count: Int) throws(FleetError) -> DeviceList { try DeviceList(Array(names.prefix(count))) }
+
+    private static func row(of table: inout CSVReader) throws(FleetError) -> CSVReader.Row? {
+        do throws(PayloadError) {
+            return try table.next()
+        } catch {
+            throw FleetError(.invalidList, error.description)
+        }
+    }
 
     /// One of `count` parts without overlap, together the whole: every `count`-th device from `index` on.
     ///

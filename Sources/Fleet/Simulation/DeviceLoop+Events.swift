@@ -27,7 +27,7 @@ extension DeviceLoop {
         guard !devices[number].isPublishing, control.phase == .running, let pause = pauseToNext(number) else { return }
         devices[number].isPublishing = true
         // The first anywhere in its interval, so that a fleet that came at once does not speak at once.
-        start(.publish, of: number, at: .after(pause * devices[number].random.nextShare()))
+        start(.publish, of: number, at: .after(pause * devices[number].random.nextFraction()))
     }
 
     private func subscribe(_ number: Int) {
@@ -80,6 +80,8 @@ extension DeviceLoop {
     private func heard(_ number: Int, _ message: Message) {
         let cohort = devices[number].cohort
         account.withLock { $0.record[cohort].counts.received += 1 }
+        guard let answer = settings.behaviour.onConfig?.publication(for: message.payload) else { return }
+        publish(answer, of: number, .now)
     }
 
     private func microseconds(since time: MonotonicTime) -> Int64 {

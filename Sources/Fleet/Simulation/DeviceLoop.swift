@@ -37,7 +37,9 @@ final class DeviceLoop {
         devices = names.map { number in
             FleetDevice(
                 name: settings.devices.names[number], cohort: .healthy,
-                says: SimulatedDevice(plan: settings.plan, seed: settings.seed, stream: UInt64(number)),
+                says: SimulatedDevice(
+                    template: settings.behaviour.attributes, seed: settings.seed,
+                    id: settings.devices.names[number].device),
                 random: SplitMix64(seed: ~settings.seed, stream: UInt64(number)))
         }
     }
@@ -183,9 +185,14 @@ final class DeviceLoop {
         }
         // Counted from when it was due: a loop that is late does not publish less.
         start(.publish, of: number, at: due + pause)
-        let cohort = devices[number].cohort
         payload.removeAll(keepingCapacity: true)
         devices[number].says.appendNextObject(to: &payload, at: WallClock.milliseconds)
+        publish(payload, of: number, due)
+    }
+
+    /// Publishes what was due at some moment; where there is no connection it is left out.
+    func publish(_ payload: [UInt8], of number: Int, _ due: MonotonicTime) {
+        let cohort = devices[number].cohort
         dropUnanswered(number)
         let isConnected = devices[number].state == .connected
         let identifier =
@@ -234,6 +241,6 @@ final class DeviceLoop {
             }
         }
         guard mean > 0 else { return nil }
-        return mean * (1 + settings.jitter * (2 * devices[number].random.nextShare() - 1))
+        return mean * (1 + settings.jitter * (2 * devices[number].random.nextFraction() - 1))
     }
 }

@@ -34,19 +34,19 @@ public struct SimulationSettings: Sendable {
     public var handshakes = 64
     /// Addresses of this machine to connect from, in turn; none for the system's choice.
     public var sources: [String] = []
-    /// What they say.
-    public var plan: GeneratorPlan
-    /// The same seed makes the same values, and the same jitter.
+    /// What they say, and do when they are told something.
+    public var behaviour: DeviceBehaviour
+    /// With the same seed each device says the same again.
     public var seed: UInt64 = 0
     /// The pause before a device that was lost comes back.
     public var backoff = Backoff()
     /// How many threads, each with a loop of its own.
     public var loops = 1
 
-    public init(devices: DeviceList, store: CredentialStore, plan: GeneratorPlan) {
+    public init(devices: DeviceList, store: CredentialStore, behaviour: DeviceBehaviour) {
         self.devices = devices
         self.store = store
-        self.plan = plan
+        self.behaviour = behaviour
     }
 
     /// How many connections one address of this machine can have to one broker: Linux gives them ports from 32768 to 60999

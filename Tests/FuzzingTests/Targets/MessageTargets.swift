@@ -26,13 +26,32 @@ extension FuzzTarget {
             try requireObject(try Attribute.object([attribute]))
         } else {
             guard let generator = try? Generator(argument: rest.text) else { return }
-            var device = SimulatedDevice(plan: try GeneratorPlan([generator]), seed: 1)
+            var device = SimulatedDevice(template: try PayloadTemplate([generator]), seed: 1)
             for time in 0..<4 {
                 var object: [UInt8] = []
                 device.appendNextObject(to: &object, at: Int64(time))
                 try requireObject(object)
             }
         }
+    }
+
+    /// Templates of payloads, with the first line what comes on config.
+    static let templates = FuzzTarget("templates", longest: 2048) { bytes in
+        let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+        let behaviour: DeviceBehaviour
+        do throws(PayloadError) {
+            behaviour = try DeviceBehaviour(json: parts.count > 1 ? Array(parts[1]) : []) { (path) in Array(path.utf8) }
+        } catch {
+            try requireHarmless(error.message, "what is wrong with a template")
+            return
+        }
+        var device = SimulatedDevice(template: behaviour.attributes, seed: 1, id: "f60c28")
+        for time in [0, 1, Int64.max, .min] {
+            var object: [UInt8] = []
+            device.appendNextObject(to: &object, at: time)
+            try requireObject(object)
+        }
+        if let answer = behaviour.onConfig?.publication(for: Array(parts[0])) { try requireObject(answer) }
     }
 
     /// JSON as it is checked before it is sent, and laid out anew when it comes.

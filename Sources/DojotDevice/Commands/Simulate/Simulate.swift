@@ -99,7 +99,7 @@ struct Simulate: Command {
         if count != nil && generators.isEmpty {
             throw UsageError("--count needs something to publish", hint: "add a generator such as temperature=20..30")
         }
-        _ = try plan()
+        _ = try template()
     }
 
     func run() throws {
@@ -113,7 +113,8 @@ struct Simulate: Command {
 
         var simulation = Simulation(
             client: try MQTTClient(options),
-            device: SimulatedDevice(plan: try plan(), seed: seed.map(UInt64.init) ?? .random(in: .min ... .max)),
+            device: SimulatedDevice(
+                template: try template(), seed: seed.map(UInt64.init) ?? .random(in: .min ... .max)),
             topics: DeviceTopics(identity.profile),
             schedule: Simulation.Schedule(
                 interval: generators.isEmpty ? nil : interval.seconds, count: count, duration: duration?.seconds),
@@ -127,9 +128,9 @@ struct Simulate: Command {
         try simulation.run()
     }
 
-    private func plan() throws(UsageError) -> GeneratorPlan {
+    private func template() throws(UsageError) -> PayloadTemplate {
         do {
-            return try GeneratorPlan(generators.map(\.generator))
+            return try PayloadTemplate(generators.map(\.generator))
         } catch {
             throw UsageError(error.description)
         }

@@ -13,7 +13,7 @@ struct FleetSimulate: Command {
         abstract: "Be all devices of a fleet: connect, publish, and tell how the platform keeps up.",
         discussion: """
             Each device connects with its own certificate, over mutual TLS, and publishes made-up values; generators are \
-            those of 'dojot-device simulate'. Times are measured from when something was due, not from when it could \
+            those of 'dojot-device simulate', and more are to be had in a template (--payload). Times are measured from when something was due, not from when it could \
             be done, so that a broker that stalls does not look good.
             """,
         examples: [
@@ -111,17 +111,19 @@ struct FleetSimulate: Command {
         guard (1...10_000).contains(handshakes) else { throw UsageError("--handshakes must be 1 to 10000") }
         if let threads, !(1...256).contains(threads) { throw UsageError("--threads must be 1 to 256") }
         guard seed >= 0 else { throw UsageError("--seed must be 0 or more") }
-        _ = try plan()
+        if payload != nil && !generators.isEmpty {
+            throw UsageError("only one of --payload and name=generator can be used")
+        }
     }
 
     func run() throws {
         // Blocked before the first thread is made, the signals come to nobody else.
         let signals = try StopSignals()
         let store = store.store(for: nil)
-        var settings = SimulationSettings(devices: try devices(in: store), store: store, plan: try plan())
+        var settings = SimulationSettings(devices: try devices(in: store), store: store, behaviour: try behaviour())
         settings.broker = broker.map { ($0.host, UInt16(clamping: $0.port ?? 8883)) }
         settings.pace = rate.map { .rate($0.perSecond) } ?? .interval(interval?.seconds ?? 30)
-        if generators.isEmpty { settings.pace = .never }
+        if generators.isEmpty && payload == nil { settings.pace = .never }
         settings.jitter = jitter / 100
         settings.qualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
         settings.subscribes = subscribes
@@ -156,11 +158,23 @@ struct FleetSimulate: Command {
         return devices
     }
 
-    private func plan() throws(UsageError) -> GeneratorPlan {
-        do {
-            return try GeneratorPlan(generators.map(\.generator))
+    /// What the devices say, from the file or the command line.
+    private func behaviour() throws -> DeviceBehaviour {
+        guard let payload else { return DeviceBehaviour(attributes: try PayloadTemplate(generators.map(\.generator))) }
+        let content = try FileContent.read(payload, most: 1 << 20, limit: "larger than a template can be, 1 MiB")
+        let folder = payload.lastIndex(of: "/").map { String(payload[...$0]) } ?? ""
+        do throws(PayloadError) {
+            return try DeviceBehaviour(json: content) { (table) throws(PayloadError) in
+                do throws(Failure) {
+                    return try FileContent.read(
+                        table.hasPrefix("/") ? table : folder + table, most: 1 << 28,
+                        limit: "larger than a table can be, 256 MiB")
+                } catch {
+                    throw PayloadError(error.message)
+                }
+            }
         } catch {
-            throw UsageError(error.description)
+            throw Failure(.dataError, "\(payload): \(error)")
         }
     }
 }

@@ -13,15 +13,17 @@ public struct CSVReader {
     private var line = 1
 
     /// Reads UTF-8 with LF or CRLF; a byte order mark is left out.
-    public init(_ text: String) {
-        let bytes = Array(text.utf8)
+    public init(_ text: String) { self.init(Array(text.utf8)) }
+
+    /// Reads UTF-8 with LF or CRLF; a byte order mark is left out.
+    public init(_ bytes: [UInt8]) {
         self.text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     /// The next row; nil at the end.
     ///
-    /// - Throws: `FleetError` with `.invalidList` for a quote that does not end, or that ends before its field does.
-    public mutating func next() throws(FleetError) -> Row? {
+    /// - Throws: `PayloadError` with the line, for a quote that does not end, or that ends before its field does.
+    public mutating func next() throws(PayloadError) -> Row? {
         guard index < text.count else { return nil }
         let start = line
         var fields: [String] = []
@@ -39,7 +41,7 @@ public struct CSVReader {
     }
 
     /// Reads up to the comma or line break behind a field.
-    private mutating func field(startingIn start: Int) throws(FleetError) -> String {
+    private mutating func field(startingIn start: Int) throws(PayloadError) -> String {
         guard index < text.count, text[index] == UInt8(ascii: "\"") else {
             let rest = text[index...].prefix {
                 ![UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
@@ -66,10 +68,10 @@ public struct CSVReader {
                 index == text.count
                     || [UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(text[index])
             else {
-                throw FleetError(.invalidList, "line \(line): a field goes on behind its closing quote")
+                throw PayloadError("line \(line): a field goes on behind its closing quote")
             }
             return String(decoding: value, as: UTF8.self)
         }
-        throw FleetError(.invalidList, "line \(start): a quote does not end")
+        throw PayloadError("line \(start): a quote does not end")
     }
 }

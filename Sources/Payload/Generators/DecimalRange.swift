@@ -21,13 +21,24 @@ public struct DecimalRange: Equatable, Sendable {
         guard JSONNumber.isNumber(right) else {
             throw PayloadError("the range \(text) of \(name) has no number after the '\(separator)'")
         }
-        let decimals = max(DecimalRange.decimals(of: left), DecimalRange.decimals(of: right))
-        guard let lower = DecimalRange.scaled(left, decimals), let upper = DecimalRange.scaled(right, decimals) else {
-            throw PayloadError("the range \(text) of \(name) needs plain numbers of at most 15 digits")
+        do throws(PayloadError) {
+            try self.init(left, right)
+        } catch {
+            throw PayloadError("the range \(text) of \(name) \(error.message)")
         }
-        guard lower <= upper else {
-            throw PayloadError("the range \(text) of \(name) ends before it begins")
+    }
+
+    /// The range from one number to another, each as JSON writes it; without `decimals`, with those of the bound that has more.
+    ///
+    /// - Throws: `PayloadError`; its message goes on behind what the range is called.
+    init(_ lower: String, _ upper: String, decimals: Int? = nil) throws(PayloadError) {
+        let written = max(DecimalRange.decimals(of: lower), DecimalRange.decimals(of: upper))
+        let decimals = decimals ?? written
+        guard decimals >= written else { throw PayloadError("has more decimals than \(decimals)") }
+        guard let lower = DecimalRange.scaled(lower, decimals), let upper = DecimalRange.scaled(upper, decimals) else {
+            throw PayloadError("needs plain numbers of at most 15 digits")
         }
+        guard lower <= upper else { throw PayloadError("ends before it begins") }
         (self.lower, self.upper, self.decimals) = (lower, upper, decimals)
     }
 
@@ -42,12 +53,13 @@ public struct DecimalRange: Equatable, Sendable {
         return nil
     }
 
-    private static func decimals(of number: String) -> Int {
+    /// How many decimals a number is written with.
+    static func decimals(of number: String) -> Int {
         number.firstIndex(of: ".").map { number.distance(from: $0, to: number.endIndex) - 1 } ?? 0
     }
 
     /// `number` times 10^decimals, or nil where it has an exponent or is too large.
-    private static func scaled(_ number: String, _ decimals: Int) -> Int64? {
+    static func scaled(_ number: String, _ decimals: Int) -> Int64? {
         let zeros = String(repeating: "0", count: decimals - self.decimals(of: number))
         let digits = number.filter { $0 != "." } + zeros
         return Int64(digits).flatMap { $0.magnitude <= largest.magnitude ? $0 : nil }
