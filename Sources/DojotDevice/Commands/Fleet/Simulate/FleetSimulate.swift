@@ -39,6 +39,11 @@ struct FleetSimulate: Command {
     var generators: [GeneratorArgument]
 
     @Option(
+        .long("payload"), help: "What a device says, and does when it is told something: a template in JSON.",
+        valueName: "file")
+    var payload: String?
+
+    @Option(
         .long("from"),
         help: "The devices: a file with one id a line, or CSV with a column id; without it, all in the folder.",
         valueName: "file")
