@@ -8,6 +8,18 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooFewFiles
         /// One address of this machine cannot have that many connections to one broker.
         case tooFewSources
+        /// A template, scenario or assertion that cannot be read.
+        case invalidDeclaration
+        /// A file that is no summary of a run.
+        case invalidSummary
+        /// A file that is not there.
+        case fileMissing
+        /// A file that cannot be read.
+        case cannotRead
+        /// A file or folder that cannot be written.
+        case cannotWrite
+        /// A port that cannot be listened on.
+        case cannotListen
     }
 
     /// What went wrong, to be compared.

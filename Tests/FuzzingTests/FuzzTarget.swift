@@ -16,7 +16,8 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] = [
         .pem, .der, .inspection, .messages, .revocationLists, .base64, .tokens, .answers, .http, .commandLine,
-        .sandboxCommandLine, .arguments, .formats, .properties, .payloads, .templates, .json, .files,
+        .sandboxCommandLine, .arguments, .formats, .properties, .payloads, .templates, .scenarios, .assertions, .json,
+        .files,
         .faults, .requests,
     ]
 }

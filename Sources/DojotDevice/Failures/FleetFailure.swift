@@ -5,8 +5,10 @@ extension Failure {
     init(_ error: FleetError) {
         let exitCode: ExitCode =
             switch error.code {
-            case .invalidList: .dataError
-            case .tooFewFiles, .tooFewSources: .failure
+            case .invalidList, .invalidDeclaration, .invalidSummary: .dataError
+            case .fileMissing: .noInput
+            case .cannotWrite: .cannotCreate
+            case .tooFewFiles, .tooFewSources, .cannotRead, .cannotListen: .failure
             }
         self.init(exitCode, error.message, hint: error.hint)
     }

@@ -18,6 +18,9 @@ public struct FleetRecord: Sendable {
         public var disconnected = 0
         /// Publications at QoS 1 or 2 that were given up without an acknowledgement.
         public var lost = 0
+        /// Devices that were off since their certificate was no longer good, and were let in again all the same: counted at the
+        /// CONNACK that accepts them.
+        public var returned = 0
 
         /// Nothing counted.
         public init() {}
@@ -30,6 +33,7 @@ public struct FleetRecord: Sendable {
             received += other.received
             disconnected += other.disconnected
             lost += other.lost
+            returned += other.returned
         }
     }
 
@@ -39,6 +43,9 @@ public struct FleetRecord: Sendable {
         public var counts = Counts()
         /// Connections that were lost after their CONNACK, by cause: the stable code of an error, such as "connection.lost".
         public var losses: [String: Int] = [:]
+        /// From when a certificate was no longer good (the platform's answer to its revocation, or the end of its time) to when
+        /// its device's connection was gone; recorded once a device, and as 0 where it was not connected then.
+        public var off = LatencyRecord()
         private var operations = Operation.allCases.map { _ in OperationRecord() }
 
         /// Nothing done.
@@ -54,12 +61,14 @@ public struct FleetRecord: Sendable {
         public mutating func add(_ other: Share) {
             counts.add(other.counts)
             losses.merge(other.losses, uniquingKeysWith: +)
+            off.add(other.off)
             for operation in Operation.allCases { self[operation].add(other[operation]) }
         }
 
         mutating func reset() {
             counts = Counts()
             losses.removeAll(keepingCapacity: true)
+            off.reset()
             for operation in Operation.allCases { self[operation].reset() }
         }
     }
@@ -93,5 +102,5 @@ public struct FleetRecord: Sendable {
 
 extension CaseIterable where Self: Equatable, AllCases: RandomAccessCollection, AllCases.Index == Int {
     /// Its place among all cases.
-    fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

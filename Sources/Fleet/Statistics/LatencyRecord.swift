@@ -6,7 +6,7 @@ public struct LatencyRecord: Sendable {
     /// The longest that is told apart, an hour; what takes longer counts as that.
     public static let longest: Int64 = 3_600_000_000
 
-    private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+    private(set) var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
     /// How many were recorded.
     public private(set) var count = 0
     /// All of them together, in microseconds.

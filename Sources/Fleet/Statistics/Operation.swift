@@ -1,5 +1,5 @@
 /// What a simulated device does that takes time, and that may fail; the names are those of reports and of Locust's page.
-public enum Operation: String, CaseIterable, Sendable, Codable {
+public enum Operation: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
     /// From when the connection was due to its CONNACK: name, TCP, TLS and MQTT.
     case connect
     /// From when the publication was due to its PUBACK; at QoS 0 to when it was handed to the connection.
@@ -15,7 +15,7 @@ public enum Operation: String, CaseIterable, Sendable, Codable {
 }
 
 /// What becomes of a device's certificate in a scenario; every figure is told apart by it.
-public enum Cohort: String, CaseIterable, Sendable, Codable {
+public enum Cohort: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
     /// Nothing happens to it.
     case healthy
     /// Another one takes its place while the device is at work.

@@ -55,15 +55,6 @@ public struct JSONMembers: Sendable {
 }
 
 extension String {
-    /// The text for a message: not too long, and what steers a terminal taken out.
-    var shown: String {
-        var text = ""
-        for scalar in unicodeScalars.prefix(40) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: text += "?"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return unicodeScalars.count > 40 ? text + "…" : text
-    }
+    /// The text for a message: not too long, and what steers a terminal shown as bytes.
+    var shown: String { unicodeScalars.count > 40 ? String(unicodeScalars.prefix(40)).printable + "…" : printable }
 }

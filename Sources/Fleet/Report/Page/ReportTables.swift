@@ -1,0 +1,138 @@
+/// The tables of the report's page.
+struct ReportTables {
+    private let report: RunReport
+    private var summary: RunSummary { report.summary }
+
+    init(_ report: RunReport) { self.report = report }
+
+    var assertions: String {
+        if report.assertions.isEmpty { return "" }
+        let rows = report.assertions.map { outcome in
+            [
+                "<span class=\"\(outcome.holds ? "good\">✓ holds" : "bad\">✗ does not hold")</span>",
+                "<code>\(outcome.text.escapedHTML)</code>", outcome.found.escapedHTML,
+            ]
+        }
+        return table("Assertions", ["", "asserted", "found"], rows, textColumns: 3)
+    }
+
+    /// What failed, by operation and cause, the most frequent first, each with a bar as long as it is frequent.
+    var failures: String {
+        let all = Operation.allCases.flatMap { operation in
+            summary.total[operation].failures.map { (operation, cause: $0.key, count: $0.value) }
+        }.sorted { ($1.count, $0.0.rawValue, $0.cause) < ($0.count, $1.0.rawValue, $1.cause) }
+        guard let most = all.first?.count, most > 0 else {
+            return section("Failures by cause", "<p>Nothing failed.</p>")
+        }
+        let rows = all.map { operation, cause, count in
+            let width = (Double(count) / Double(most) * 100).svg
+            return [
+                operation.rawValue, cause.escapedHTML, "\(count)",
+                "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+                    + "<rect width=\"\(width)\" height=\"10\" rx=\"1\"/></svg>",
+            ]
+        }
+        return table("Failures by cause", ["operation", "cause", "count", ""], rows, textColumns: 2)
+    }
+
+    var operations: String {
+        var rows = rows(of: summary.total, name: "all")
+        for cohort in Cohort.allCases where summary.cohorts.count > 1 && summary.cohorts[cohort] != nil {
+            rows += self.rows(of: summary[cohort], name: cohort.rawValue)
+        }
+        let heading = ["devices", "operation", "succeeded", "failed", "a second", "mean", "p50", "p95", "p99", "max"]
+        return table("Operations, in ms", heading, rows, textColumns: 2)
+    }
+
+    private func rows(of group: RunSummary.Group, name: String) -> [[String]] {
+        Operation.allCases.compactMap { operation in
+            guard let figures = group.operations[operation] else { return nil }
+            let latency = figures.latency
+            let times = [latency?.mean, latency?.p50, latency?.p95, latency?.p99, latency?.max]
+            return [
+                name, operation.rawValue, "\(figures.succeeded)", "\(figures.failed)", figures.rate.shortText,
+            ] + times.map { $0?.shortText ?? "–" }
+        }
+    }
+
+    var cohorts: String {
+        let groups =
+            [("all", summary.total)]
+            + Cohort.allCases.compactMap { cohort in summary.cohorts[cohort].map { (cohort.rawValue, $0) } }
+        let rows = groups.map { name, group in
+            [
+                name, "\(group.devices)", "\(group.connected)", "\(group.due)", "\(group.late)", "\(group.leftOut)",
+                "\(group.lost)", "\(group.received)", "\(group.disconnected)",
+                group.off.map { "\($0.count), at most \(Figure.Unit.seconds.text($0.max / 1000))" } ?? "–",
+                "\(group.returned)",
+            ]
+        }
+        let heading = [
+            "cohort", "devices", "connected", "due", "late", "left out", "lost", "received", "connections lost", "off",
+            "returned",
+        ]
+        return table("Cohorts", heading, rows, textColumns: 1)
+    }
+
+    var comparison: String {
+        guard let comparison = report.comparison else { return "" }
+        let rows = comparison.rows.map { row in
+            row.cells.map(\.escapedHTML) + [row.isWorse ? "<span class=\"bad\">worse</span>" : ""]
+        }
+        let settings = comparison.otherSettings.map { name, before, now in
+            "<li>\(name.escapedHTML): \((before ?? "none").escapedHTML) before, \((now ?? "none").escapedHTML) now</li>"
+        }
+        let others = settings.isEmpty ? "" : "<p>Other settings than before:</p><ul>\(settings.joined())</ul>"
+        return table("Beside the earlier run", ["figure", "before", "now", "change", ""], rows, textColumns: 1) + others
+    }
+
+    var settings: String {
+        let rows = summary.settings.sorted { $0.key < $1.key }.map { [$0.key.escapedHTML, $0.value.escapedHTML] }
+        return rows.isEmpty ? "" : table("Settings", ["setting", "value"], rows, textColumns: 2)
+    }
+
+    // MARK: - HTML
+
+    /// A table whose first columns are text, the others numbers; cells are HTML.
+    private func table(_ title: String, _ heading: [String], _ rows: [[String]], textColumns: Int) -> String {
+        func row(_ cells: [String], _ tag: String) -> String {
+            let cells = cells.enumerated().map { column, cell in
+                "<\(tag)\(column < textColumns ? "" : " class=\"number\"")>\(cell)</\(tag)>"
+            }
+            return "<tr>\(cells.joined())</tr>"
+        }
+        return section(
+            title,
+            """
+            <div class="wide"><table><thead>\(row(heading, "th"))</thead><tbody>
+            \(rows.map { row($0, "td") }.joined(separator: "\n"))
+            </tbody></table></div>
+            """)
+    }
+
+    private func section(_ title: String, _ content: String) -> String {
+        "<section>\n<h2>\(title.escapedHTML)</h2>\n\(content)\n</section>\n"
+    }
+}
+
+extension String {
+    /// The text as HTML shows it, in an element or in an attribute's double quotes; what steers a reader's terminal or the
+    /// direction of its writing is taken out.
+    var escapedHTML: String {
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": text += "&amp;"
+            case "<": text += "&lt;"
+            case ">": text += "&gt;"
+            case "\"": text += "&quot;"
+            default:
+                switch scalar.properties.generalCategory {
+                case .control, .format, .surrogate: text += "?"
+                default: text.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,91 @@
+/// A run second by second, and all of it added up.
+///
+/// Of each second there are figures, no histograms: some 100 bytes, and 10 MB for a day.
+public struct Timeline: Sendable {
+    /// One second's figures.
+    public struct Second: Sendable, Equatable {
+        /// Since the start, from 0.
+        public let second: UInt32
+        /// Connected at its end, in the order of the cohorts.
+        public let connected: SIMD4<UInt32>
+        /// To be connected.
+        public let targetConnections: UInt32
+        /// 0 to 100, of all cores.
+        public let cpu: Float
+        /// What was counted beside the operations, by the members of `FleetRecord.Counts`.
+        public let due, late, leftOut, received, disconnected, lost, returned: UInt32
+
+        /// All that were connected.
+        public var allConnected: Int { (0..<4).reduce(0) { $0 + Int(connected[$1]) } }
+    }
+
+    /// One operation's figures in a second in which it was done.
+    public struct OperationSecond: Sendable, Equatable {
+        /// Since the start, from 0.
+        public let second: UInt32
+        public let succeeded: UInt32
+        public let failed: UInt32
+        /// In microseconds; 0 where none succeeded.
+        public let p50, p95, p99, longest: UInt32
+    }
+
+    /// The seconds, rising; one in which the simulation had nothing to tell may be missing.
+    public private(set) var seconds: [Second] = []
+    /// All seconds added up.
+    public private(set) var total = FleetRecord()
+    private var operations: [[OperationSecond]] = Operation.allCases.map { _ in [] }
+    /// All cohorts of a second together: its memory is kept, since histograms are large.
+    private var together = FleetRecord.Share()
+
+    /// Nothing done.
+    public init() {}
+
+    /// The seconds in which something of that kind was done, rising.
+    public subscript(operation: Operation) -> [OperationSecond] { operations[operation.index] }
+
+    /// How many seconds it is long.
+    public var duration: Int { seconds.last.map { Int($0.second) + 1 } ?? 0 }
+
+    /// Adds the next second.
+    public mutating func append(_ point: TimelinePoint) {
+        total.add(point.record)
+        let second = UInt32(clamping: point.second)
+        together.reset()
+        for cohort in Cohort.allCases { together.add(point.record[cohort]) }
+        for operation in Operation.allCases where !together[operation].isEmpty {
+            operations[operation.index].append(OperationSecond(second: second, together[operation]))
+        }
+        seconds.append(Second(second: second, point, together.counts))
+    }
+}
+
+extension Timeline.Second {
+    fileprivate init(second: UInt32, _ point: TimelinePoint, _ counts: FleetRecord.Counts) {
+        self.second = second
+        var connected = SIMD4<UInt32>.zero
+        for cohort in Cohort.allCases { connected[cohort.index] = UInt32(clamping: point.connected[cohort] ?? 0) }
+        self.connected = connected
+        targetConnections = UInt32(clamping: point.targetConnections)
+        cpu = point.cpu.isFinite ? Float(min(max(point.cpu, 0), 100)) : 0
+        due = UInt32(clamping: counts.due)
+        late = UInt32(clamping: counts.late)
+        leftOut = UInt32(clamping: counts.leftOut)
+        received = UInt32(clamping: counts.received)
+        disconnected = UInt32(clamping: counts.disconnected)
+        lost = UInt32(clamping: counts.lost)
+        returned = UInt32(clamping: counts.returned)
+    }
+}
+
+extension Timeline.OperationSecond {
+    fileprivate init(second: UInt32, _ record: OperationRecord) {
+        self.second = second
+        succeeded = UInt32(clamping: record.succeeded)
+        failed = UInt32(clamping: record.failed)
+        let latency = record.latency
+        p50 = UInt32(clamping: latency.percentile(50) ?? 0)
+        p95 = UInt32(clamping: latency.percentile(95) ?? 0)
+        p99 = UInt32(clamping: latency.percentile(99) ?? 0)
+        longest = UInt32(clamping: latency.longest ?? 0)
+    }
+}
