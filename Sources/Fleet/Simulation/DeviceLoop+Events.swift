@@ -19,8 +19,13 @@ extension DeviceLoop {
         devices[number].state = .connected
         devices[number].failedAttempts = 0
         let time = microseconds(since: due)
+        let renewal = devices[number].renewing.map(microseconds)
+        devices[number].renewing = nil
+        let isBack = devices[number].isOff
         account.withLock { account in
             account.record[cohort][.connect].succeed(after: time)
+            if let renewal { account.record[cohort][.renew].succeed(after: renewal) }
+            if isBack { account.record[cohort].counts.returned += 1 }
             account.connected[cohort, default: 0] += 1
         }
         if settings.subscribes { subscribe(number) }
@@ -45,6 +50,7 @@ extension DeviceLoop {
             account.record[cohort].losses[error.code.rawValue, default: 0] += 1
             account.connected[cohort, default: 0] -= 1
         }
+        noteOff(number)
         comeBack(number)
     }
 
@@ -53,6 +59,7 @@ extension DeviceLoop {
         let due = devices[number].inFlight.remove(at: index).due
         let cohort = devices[number].cohort
         let time = microseconds(since: due)
+        defer { if devices[number].renewing != nil { goOver(number) } }
         account.withLock { account in
             account.outstanding -= 1
             if reason < 128 {
@@ -84,7 +91,7 @@ extension DeviceLoop {
         publish(answer, of: number, .now)
     }
 
-    private func microseconds(since time: MonotonicTime) -> Int64 {
+    func microseconds(since time: MonotonicTime) -> Int64 {
         (MonotonicTime.now.nanoseconds - time.nanoseconds) / 1000
     }
 }

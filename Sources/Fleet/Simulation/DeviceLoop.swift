@@ -36,7 +36,7 @@ final class DeviceLoop {
         let names = stride(from: index, to: settings.devices.names.count, by: settings.loops)
         devices = names.map { number in
             FleetDevice(
-                name: settings.devices.names[number], cohort: .healthy,
+                name: settings.devices.names[number], cohort: settings.plan?.cohort(of: number) ?? .healthy,
                 says: SimulatedDevice(
                     template: settings.behaviour.attributes, seed: settings.seed,
                     id: settings.devices.names[number].device),
@@ -52,6 +52,7 @@ final class DeviceLoop {
             case .draining: break
             case .stopping: return leave()
             }
+            for order in account.takeOrders() { take(order) }
             doWhatIsDue()
             admit()
             let end = MonotonicTime.after(Self.attention)
@@ -98,7 +99,7 @@ final class DeviceLoop {
 
     // MARK: Connecting
 
-    private func wait(for number: Int, since due: MonotonicTime) {
+    func wait(for number: Int, since due: MonotonicTime) {
         devices[number].state = .waiting(since: due)
         waiting.append(Int32(number))
     }

@@ -1,3 +1,4 @@
+import MQTT
 import Synchronization
 
 /// What a fleet's loops are told while they run, and what they tell.
@@ -26,9 +27,38 @@ final class FleetControl: Sendable {
     /// One for each loop.
     let accounts: [LockedAccount]
 
+    /// What happened to a device's certificate, for its loop.
+    struct Order: Sendable {
+        enum Kind: Sendable {
+            /// Another one is in its place.
+            case renewed
+            /// It was taken back.
+            case revoked
+            /// Its time is over.
+            case expired
+        }
+
+        let kind: Kind
+        /// The device's place among the loop's.
+        let device: Int
+        /// Since when: for one that is renewed, when that was begun.
+        let since: MonotonicTime
+    }
+
     /// A loop's account: filled by the loop, emptied by whoever asks.
     final class LockedAccount: Sendable {
         private let account = Mutex(Account())
+        private let orders = Mutex<[Order]>([])
+
+        func give(_ order: Order) { orders.withLock { $0.append(order) } }
+
+        /// All that were given since the last call.
+        func takeOrders() -> [Order] {
+            orders.withLock { orders in
+                defer { orders = [] }
+                return orders
+            }
+        }
 
         func withLock<Value: Sendable>(_ body: (inout Account) -> Value) -> Value {
             account.withLock { body(&$0) }

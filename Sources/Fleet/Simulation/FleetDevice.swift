@@ -31,6 +31,12 @@ struct FleetDevice {
     var failedAttempts = 0
     /// Goes up whenever it is switched on or off: a timer of before is none of its.
     var life: Int32 = 0
+    /// Since when its certificate is being replaced, until it is connected with the other one.
+    var renewing: MonotonicTime?
+    /// Since when its certificate is no longer good.
+    var refusedSince: MonotonicTime?
+    /// Whether it was off since then.
+    var isOff = false
     /// Whether a timer for its next publication runs.
     var isPublishing = false
 }

@@ -1,7 +1,7 @@
 import Dojot
 import Enrollment
 import Glibc
-import MQTT
+public import MQTT
 
 /// A fleet at work: threads with a loop each, told how many devices are to be connected, and asked what they did.
 ///
@@ -71,6 +71,24 @@ public final class SimulatedFleet {
     public var rate: Double? {
         get { control.rate }
         set { control.rate = newValue }
+    }
+
+    /// Another certificate is in place of a device's: it goes over to it as soon as nothing is on its way.
+    ///
+    /// - Parameters:
+    ///   - device: its place among the fleet's.
+    ///   - begin: when it was asked for.
+    public func certificateWasRenewed(of device: Int, since begin: MonotonicTime) { tell(.renewed, device, begin) }
+
+    /// The platform has taken a device's certificate back: from now on it should be off.
+    public func certificateWasRevoked(of device: Int) { tell(.revoked, device, .now) }
+
+    /// The time of a device's certificate is over: it leaves, and should not be let in again.
+    public func certificateHasExpired(of device: Int) { tell(.expired, device, .now) }
+
+    private func tell(_ kind: FleetControl.Order.Kind, _ device: Int, _ since: MonotonicTime) {
+        control.accounts[device % settings.loops].give(
+            FleetControl.Order(kind: kind, device: device / settings.loops, since: since))
     }
 
     /// How it stands.

@@ -149,9 +149,9 @@ public final class ConnectionLoop {
         return code == MOSQ_ERR_SUCCESS.rawValue
     }
 
-    /// Ends a connection in good order where it stands, and forgets it with all that it has not sent; nothing is told of it.
-    public func remove(_ number: Int) {
-        guard let connection = connections.removeValue(forKey: number) else { return }
+    /// Ends a connection in good order where it stands; what it has not sent goes with the next of the same number. Nothing is told.
+    public func leave(_ number: Int) {
+        guard let connection = connections[number], connection.phase != .idle else { return }
         underWay.remove(number)
         enter(connection)
         if connection.phase == .connected {
@@ -159,7 +159,14 @@ public final class ConnectionLoop {
             mosquitto_loop_write(connection.handle.pointer, 1)
         }
         close(connection)
+        connection.attempt = nil
         current = nil
+    }
+
+    /// Ends a connection in good order where it stands, and forgets it with all that it has not sent; nothing is told of it.
+    public func remove(_ number: Int) {
+        leave(number)
+        connections[number] = nil
     }
 
     /// Says for which connection libmosquitto and OpenSSL are called next.

@@ -2,56 +2,64 @@ import Fleet
 import Glibc
 import MQTT
 
-/// A fleet's run from its first device to the last: the ramp, the end, and what is shown meanwhile.
+/// A fleet's run from its first device to its last: its course, and what is shown and kept meanwhile.
 struct FleetRun {
-    /// How often the number of devices is looked at, in seconds.
+    /// How often the course is looked at, in seconds.
     private static let step = 0.02
 
     let fleet: SimulatedFleet
-    /// Devices a second.
-    let ramp: Double
-    /// Seconds; nil for no end.
-    let duration: Double?
+    let course: FleetCourse
     let signals: StopSignals
     private var screen: FleetScreen
-    private var total = FleetRecord()
+    /// What happened, second by second.
+    private(set) var timeline = Timeline()
     private var load = OwnLoad()
     private let start = MonotonicTime.now
+    private var nextSecond: MonotonicTime
+    private var second = 0
 
-    init(fleet: SimulatedFleet, ramp: Double, duration: Double?, signals: StopSignals) {
-        (self.fleet, self.ramp, self.duration, self.signals) = (fleet, ramp, duration, signals)
-        screen = FleetScreen(settings: fleet.settings, duration: duration)
+    init(fleet: SimulatedFleet, course: FleetCourse, signals: StopSignals) {
+        (self.fleet, self.course, self.signals) = (fleet, course, signals)
+        screen = FleetScreen(settings: fleet.settings, duration: course.duration)
+        nextSecond = start + 1
     }
 
-    mutating func run() throws {
-        Console.note(
-            "\(fleet.settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
-        let wasStopped = wait { [duration] elapsed in duration.map { elapsed >= $0 } ?? false }
+    private var elapsed: Double { MonotonicTime.now - start }
+
+    /// Runs it to its end, or to a stop signal, which is an end like any other.
+    mutating func run() {
+        let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
-        _ = wait { [fleet] _ in fleet.standing.outstanding == 0 || patience <= .now }
+        _ = goOn { [fleet] _ in fleet.standing.outstanding == 0 || patience <= .now }
         let standing = fleet.standing
-        let elapsed = MonotonicTime.now - start
         fleet.stop()
-        total.add(fleet.takeRecord())
+        endSecond(standing)
         screen.clear()
-        for line in screen.summary(of: total, standing, after: elapsed) { Console.result(line) }
     }
 
+    /// How long it took, in seconds.
+    var duration: Double { Double(timeline.duration) }
+
     /// Goes on until `isOver`, which is given the seconds so far, or a signal; true where it was a signal.
-    private mutating func wait(until isOver: (Double) -> Bool) -> Bool {
-        var next = MonotonicTime.now + 1
-        while true {
-            let elapsed = MonotonicTime.now - start
-            if isOver(elapsed) { return false }
-            fleet.target = Int(min(Double(fleet.settings.devices.names.count), elapsed * ramp)) + 1
-            if signals.wait(until: min(next, .after(Self.step))) != nil { return true }
-            if next <= .now {
-                next = next + 1
-                let record = fleet.takeRecord()
-                total.add(record)
-                screen.show(record, fleet.standing, target: fleet.target, load: load.next(), after: elapsed)
-            }
+    private mutating func goOn(until isOver: (Double) -> Bool) -> Bool {
+        while !isOver(elapsed) {
+            let target = course.target(at: elapsed, devices: fleet.settings.devices.names.count)
+            fleet.target = target.connections
+            fleet.rate = target.rate
+            if signals.wait(until: min(nextSecond, .after(Self.step))) != nil { return true }
+            if nextSecond <= .now { endSecond(fleet.standing) }
         }
+        return false
+    }
+
+    private mutating func endSecond(_ standing: SimulatedFleet.Standing) {
+        let point = TimelinePoint(
+            second: second, connected: standing.connected, targetConnections: fleet.target, cpu: load.next() * 100,
+            record: fleet.takeRecord())
+        second += 1
+        nextSecond = nextSecond + 1
+        timeline.append(point)
+        screen.show(point, after: elapsed)
     }
 }

@@ -1,5 +1,4 @@
 import Fleet
-import Glibc
 
 /// What is shown of a fleet while it runs: some lines on a terminal, written again each second; elsewhere a line every ten seconds.
 struct FleetScreen {
@@ -11,109 +10,67 @@ struct FleetScreen {
     let duration: Double?
     private var recent: [FleetRecord] = []
     private var failures: [String: Int] = [:]
+    private var renewed = 0
+    private var lost = 0
     private var block = StatusBlock()
-    private var seconds = 0
 
     init(settings: SimulationSettings, duration: Double?) {
         (self.settings, self.duration) = (settings, duration)
     }
 
     /// Shows one more second.
-    mutating func show(
-        _ record: FleetRecord, _ standing: SimulatedFleet.Standing, target: Int, load: Double, after elapsed: Double
-    ) {
-        seconds += 1
-        recent.append(record)
+    mutating func show(_ point: TimelinePoint, after elapsed: Double) {
+        recent.append(point.record)
         if recent.count > Self.window { recent.removeFirst() }
-        let share = record.total
+        let share = point.record.total
         for operation in Operation.allCases { failures.merge(share[operation].failures, uniquingKeysWith: +) }
         failures.merge(share.losses, uniquingKeysWith: +)
-        let lines = lines(standing, target: target, load: load, after: elapsed)
+        renewed += share[.renew].succeeded
+        lost += share.counts.lost
         if block.isActive {
-            block.show(lines)
-        } else if seconds % Self.window == 0 {
-            Console.note(lines.joined(separator: "; "))
+            block.show(lines(point, after: elapsed))
+        } else if (point.second + 1) % Self.window == 0 {
+            Console.note(lines(point, after: elapsed).joined(separator: "; "))
         }
     }
 
     /// Takes the lines away, before something else prints.
     mutating func clear() { block.clear() }
 
-    private func lines(
-        _ standing: SimulatedFleet.Standing, target: Int, load: Double, after elapsed: Double
-    ) -> [String] {
+    private func lines(_ point: TimelinePoint, after elapsed: Double) -> [String] {
         var sum = FleetRecord.Share()
         for record in recent { sum.add(record.total) }
-        let time = Self.clock(elapsed) + (duration.map { "/" + Self.clock($0) } ?? "")
-        var lines = ["\(time)  connected \(standing.allConnected)/\(settings.devices.names.count)"]
+        let seconds = Double(max(1, recent.count))
+        let connected = point.connected.values.reduce(0, +)
+        let time = FleetFigures.clock(elapsed) + (duration.map { "/" + FleetFigures.clock($0) } ?? "")
+        var lines = ["\(time)  connected \(connected)/\(settings.devices.names.count) \(bar(connected))"]
+        func row(_ name: String, _ text: String) {
+            lines.append(name + String(repeating: " ", count: max(1, 13 - name.count)) + text)
+        }
         if sum[.connect].succeeded > 0 {
-            lines.append("connect      \(rate(sum[.connect].succeeded)) \(Self.latencies(sum[.connect].latency))")
+            let rate = FleetFigures.rate(Double(sum[.connect].succeeded) / seconds)
+            row("connect", "\(rate)  \(FleetFigures.latencies(sum[.connect].latency))")
         }
         if sum.counts.due > 0 {
-            let late = Double(sum.counts.late) / Double(sum.counts.due) * 100
-            lines.append(
-                "publish      \(rate(sum[.publish].succeeded)) (late \(Self.decimal(late))%)  "
-                    + Self.latencies(sum[.publish].latency))
+            let late = FleetFigures.tenths(Double(sum.counts.late) / Double(sum.counts.due) * 100)
+            let rate = FleetFigures.rate(Double(sum[.publish].succeeded) / seconds)
+            row("publish", "\(rate) (late \(late)%)  \(FleetFigures.latencies(sum[.publish].latency))")
         }
-        if sum.counts.received > 0 { lines.append("received     \(rate(sum.counts.received))") }
-        if !failures.isEmpty { lines.append("failures     " + Self.list(failures)) }
-        let suspicion = load > OwnLoad.suspect ? ": the figures are suspect, what was due waits for a processor" : ""
-        lines.append("self         cpu \(Int((load * 100).rounded()))%\(suspicion)")
+        if sum[.receive].succeeded > 0 { row("end to end", FleetFigures.latencies(sum[.receive].latency)) }
+        if sum.counts.received > 0 { row("received", FleetFigures.rate(Double(sum.counts.received) / seconds)) }
+        if !failures.isEmpty { row("failures", FleetFigures.causes(failures)) }
+        if settings.plan != nil { row("cohort", "renewed \(renewed), lost \(lost)") }
+        let suspicion =
+            point.cpu > RunSummary.CPU.limit ? ": the figures are suspect, what was due waits for a processor" : ""
+        row("self", "cpu \(Int(point.cpu.rounded()))%\(suspicion)")
         return lines
     }
 
-    private func rate(_ count: Int) -> String {
-        let value = Double(count) / Double(max(1, recent.count))
-        return value < 10 ? "\(Self.decimal(value))/s" : "\(Int(value.rounded()))/s"
-    }
-
-    /// What came of the whole run.
-    func summary(
-        of record: FleetRecord, _ standing: SimulatedFleet.Standing, after elapsed: Double
-    ) -> [String] {
-        let share = record.total
-        var table = ["\(Self.clock(elapsed)), \(standing.allConnected) devices connected at the end"]
-        for operation in Operation.allCases where !share[operation].isEmpty {
-            let done = share[operation]
-            table.append(
-                "\(operation.rawValue): \(done.succeeded) done, \(done.failed) failed"
-                    + (done.latency.count > 0 ? "; \(Self.latencies(done.latency))" : ""))
-        }
-        let counts = share.counts
-        table.append(
-            "messages: \(counts.due) due, \(counts.late) late, \(counts.leftOut) left out, \(counts.lost) lost, "
-                + "\(counts.received) received")
-        var failures = share.losses
-        for operation in Operation.allCases { failures.merge(share[operation].failures, uniquingKeysWith: +) }
-        if !failures.isEmpty { table.append("failures: " + Self.list(failures)) }
-        return table
-    }
-
-    private static func list(_ causes: [String: Int]) -> String {
-        causes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(
-            separator: ", ")
-    }
-
-    /// "p50 3  p95 10  p99 41  max 212 ms".
-    private static func latencies(_ record: LatencyRecord) -> String {
-        func text(_ microseconds: Int64?) -> String {
-            guard let microseconds else { return "-" }
-            return microseconds < 10_000 ? decimal(Double(microseconds) / 1000) : "\((microseconds + 500) / 1000)"
-        }
-        let parts = [("p50", 50.0), ("p95", 95), ("p99", 99)].map { "\($0.0) \(text(record.percentile($0.1)))" }
-        return (parts + ["max \(text(record.longest)) ms"]).joined(separator: "  ")
-    }
-
-    private static func decimal(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
-    }
-
-    /// "12:04", "1:02:03".
-    static func clock(_ seconds: Double) -> String {
-        let whole = Int(seconds)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let (hours, minutes) = (whole / 3600, whole / 60 % 60)
-        return hours > 0 ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(two(minutes)):\(two(whole % 60))"
+    /// Seven cells, as full as the fleet is connected.
+    private func bar(_ connected: Int) -> String {
+        let eighths = connected * 56 / max(1, settings.devices.names.count)
+        let part = eighths % 8
+        let partial = part == 0 ? "" : ["▏", "▎", "▍", "▌", "▋", "▊", "▉"][part - 1]
+        return String(repeating: "█", count: min(7, eighths / 8)) + partial
     }
 }

@@ -4,6 +4,7 @@ import Enrollment
 import Fleet
 import Glibc
 import MQTT
+import PKI
 import Payload
 
 /// `fleet simulate`: all devices of a fleet at once.
@@ -26,6 +27,7 @@ struct FleetSimulate: Command {
         ],
         exitCodes: [
             ExitCodeDescription(0, "done, or ended by SIGINT or SIGTERM"),
+            ExitCodeDescription(3, "an assertion does not hold, or a figure is worse than the baseline's"),
             ExitCodeDescription(64, "the command line is wrong"),
             ExitCodeDescription(65, "a list or a file cannot be read"),
             ExitCodeDescription(66, "an input file, or a device's identity, is missing"),
@@ -52,8 +54,10 @@ struct FleetSimulate: Command {
     @Option(.long("count"), help: "Only the first so many of them.", valueName: "number")
     var count: Int?
 
-    @Option(.long("ramp"), help: "How many devices begin to connect in a second.")
-    var ramp: Rate = Rate(perSecond: 100)
+    @Option(.long("ramp"), help: "How many devices begin to connect in a second; 100/s without it.")
+    var ramp: Rate?
+
+    private static let usualRamp = Rate(perSecond: 100)
 
     @Option(.long("interval"), help: "The time between two publications of a device; 30 s without it and --rate.")
     var interval: Period?
@@ -68,6 +72,12 @@ struct FleetSimulate: Command {
 
     @Option(.long("duration"), help: "End after this time.")
     var duration: Period?
+
+    @Option(
+        .long("scenario"),
+        help: "Phases, and what happens to certificates, as JSON; in place of --ramp and --duration.", valueName: "file"
+    )
+    var scenario: String?
 
     @Option(.long("qos"), .short("q"), help: "The quality of service of publications, 0 or 1.", valueName: "level")
     var quality: Int = 1
@@ -101,11 +111,17 @@ struct FleetSimulate: Command {
     @Option(.long("threads"), help: "How many threads; without it, one for each processor.", valueName: "number")
     var threads: Int?
 
+    @OptionGroup(title: "Report")
+    var report: FleetReportOptions
+
     @OptionGroup()
     var store: StoreOptions
 
     func validate() throws(UsageError) {
         if interval != nil && rate != nil { throw UsageError("only one of --interval and --rate can be used") }
+        if scenario != nil && (ramp != nil || duration != nil) {
+            throw UsageError("a --scenario has its own ramp and duration: leave out --ramp and --duration")
+        }
         if let count, count < 1 { throw UsageError("--count must be 1 or more") }
         guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
         guard keepAlive == 0 || keepAlive >= 5 else { throw UsageError("--keepalive must be 0, or 5 to 65535 seconds") }
@@ -139,9 +155,54 @@ struct FleetSimulate: Command {
         settings.seed = UInt64(seed)
         let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         settings.loops = min(threads ?? processors, settings.devices.names.count)
-        var run = FleetRun(
-            fleet: try SimulatedFleet(settings), ramp: ramp.perSecond, duration: duration?.seconds, signals: signals)
-        try run.run()
+        let prepared = try report.prepare()
+        let course = try course(&settings)
+        let fleet = try SimulatedFleet(settings)
+        Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
+        let started = Timestamp.now
+        var run = FleetRun(fleet: fleet, course: course, signals: signals)
+        run.run()
+        let summary = RunSummary(
+            of: run.timeline, program: "\(Console.programName) \(Version.program)", started: "\(started)",
+            settings: description(of: settings, fleet.peer),
+            devices: settings.plan?.counts ?? [.healthy: settings.devices.names.count])
+        try prepared.tell(summary, run.timeline)
+        if summary.mostConnected == 0, let cause = summary.total.failures.max(by: { $0.value < $1.value })?.key {
+            throw Failure(.unavailable, "no device could connect to \(fleet.peer): \(cause)")
+        }
+    }
+
+    /// From the ramp and the duration, or from the scenario.
+    private func course(_ settings: inout SimulationSettings) throws -> FleetCourse {
+        guard let scenario else {
+            return .ramp(perSecond: (ramp ?? Self.usualRamp).perSecond, duration: duration?.seconds)
+        }
+        let content = try FileContent.read(scenario, most: 1 << 20, limit: "larger than a scenario can be, 1 MiB")
+        do throws(FleetError) {
+            let read = try Scenario(json: content)
+            settings.plan = try ScenarioPlan(read, devices: settings.devices.names.count, seed: settings.seed)
+            return .scenario(read, rate: rate?.perSecond)
+        } catch {
+            throw Failure(.dataError, "\(scenario): \(error.message)", hint: error.hint)
+        }
+    }
+
+    /// What was asked for, for the summary.
+    private func description(of settings: SimulationSettings, _ peer: String) -> [String: String] {
+        var description = [
+            "broker": peer, "devices": "\(settings.devices.names.count)", "qos": "\(quality)",
+            "keepalive": "\(keepAlive) s", "seed": "\(seed)",
+        ]
+        if subscribes { description["subscribe"] = "yes" }
+        if scenario == nil { description["ramp"] = "\(ramp ?? Self.usualRamp)" }
+        description["scenario"] = scenario
+        description["payload"] = payload
+        switch settings.pace {
+        case .interval(let seconds): description["interval"] = "\(Period(seconds: seconds))"
+        case .rate(let rate): description["rate"] = "\(Rate(perSecond: rate))"
+        case .never: break
+        }
+        return description
     }
 
     private func devices(in store: CredentialStore) throws -> Fleet.DeviceList {
