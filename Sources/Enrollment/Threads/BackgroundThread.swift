@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Work on a thread of its own, see pthread_create(3).
-final class BackgroundThread<Value: Sendable>: Sendable {
+public final class BackgroundThread<Value: Sendable>: Sendable {
     private let thread: pthread_t
     private let result: Result
 
@@ -14,7 +14,7 @@ final class BackgroundThread<Value: Sendable>: Sendable {
     /// Begins the work.
     ///
     /// - Throws: `.cannotCreate` where the system gives no thread.
-    init(_ work: @escaping @Sendable () -> Value) throws(EnrollmentError) {
+    public init(_ work: @escaping @Sendable () -> Value) throws(EnrollmentError) {
         let result = Result()
         let body = ThreadBody {
             let value = work()
@@ -32,13 +32,13 @@ final class BackgroundThread<Value: Sendable>: Sendable {
     }
 
     /// Leaves the thread to itself, instead of `join`.
-    func detach() { pthread_detach(thread) }
+    public func detach() { pthread_detach(thread) }
 
     /// Whether the work is done.
-    var isFinished: Bool { result.value.withLock { $0 != nil } }
+    public var isFinished: Bool { result.value.withLock { $0 != nil } }
 
     /// Waits for the end of the work; to be called once.
-    func join() -> Value {
+    public func join() -> Value {
         pthread_join(thread, nil)
         guard let value = result.value.withLock({ $0 }) else { preconditionFailure("a thread ended with no result") }
         return value
