@@ -4,6 +4,18 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Code: Sendable {
         /// A list of devices, or a table, that cannot be read.
         case invalidList
+        /// A template that is none.
+        case invalidTemplate
+        /// A journal that another program wrote, or that is of another platform.
+        case otherJournal
+        /// Another process provisions into the same folder.
+        case busy
+        /// A file that was named is missing.
+        case fileMissing
+        /// A file or folder that cannot be read.
+        case cannotRead
+        /// A file that cannot be made or written.
+        case cannotWrite
     }
 
     /// What went wrong, to be compared.

@@ -1,5 +1,6 @@
 import Dojot
 import Enrollment
+import Fleet
 import HTTP
 import MQTT
 import PKI
@@ -16,6 +17,7 @@ extension Failure {
         case let error as PKIError: self.init(error)
         case let error as MQTTError: self.init(error)
         case let error as PayloadError: self.init(error)
+        case let error as FleetError: self.init(error)
         default: self.init(.failure, "\(error)")
         }
     }

@@ -1,0 +1,16 @@
+import Fleet
+
+extension Failure {
+    /// What cannot be done for a whole fleet.
+    init(_ error: FleetError) {
+        let (exitCode, hint): (ExitCode, String?) =
+            switch error.code {
+            case .invalidList, .invalidTemplate: (.dataError, nil)
+            case .otherJournal: (.cannotCreate, "use another --certs-dir, or move the journal away")
+            case .busy: (.temporaryFailure, "wait until it has ended, then run the same command again")
+            case .fileMissing, .cannotRead: (.noInput, nil)
+            case .cannotWrite: (.inputOutput, nil)
+            }
+        self.init(exitCode, error.message, hint: error.hint ?? hint)
+    }
+}
