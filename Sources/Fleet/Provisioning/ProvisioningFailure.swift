@@ -17,8 +17,8 @@ public struct ProvisioningFailure: Sendable, Equatable {
     /// - Parameter error: of `Enrollment`, `Dojot`, `PKI` or this module.
     public init(_ error: any Error) {
         switch error {
-        case let error as EnrollmentError: self.init(error)
-        case let error as DojotError: self.init(error)
+        case let error as EnrollmentError: self.init(enrollment: error)
+        case let error as DojotError: self.init(platform: error, error.message)
         case let error as PKIError: self.init("cryptography", error.message)
         default: self.init("other", "\(error)")
         }
@@ -28,16 +28,16 @@ public struct ProvisioningFailure: Sendable, Equatable {
         (self.code, self.reason, self.mayWorkLater, self.isUnreached) = (code, reason, mayWorkLater, isUnreached)
     }
 
-    private init(_ error: DojotError, reason: String? = nil) {
+    private init(platform error: DojotError, _ reason: String) {
         let (name, mayWorkLater) = Self.meaning(of: error.code)
         self.init(
-            name, reason ?? error.message, mayWorkLater: mayWorkLater,
+            name, reason, mayWorkLater: mayWorkLater,
             isUnreached: error.transport.map { $0.code == .cannotConnect || $0.code == .cannotResolve } ?? false)
     }
 
-    private init(_ error: EnrollmentError) {
+    private init(enrollment error: EnrollmentError) {
         if let platform = error.platform {
-            self.init(platform, reason: error.message)
+            self.init(platform: platform, error.message)
         } else if error.cryptography != nil {
             self.init("cryptography", error.message)
         } else {
