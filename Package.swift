@@ -61,7 +61,9 @@ let tests: [Target] = [
     .testTarget(
         name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
-    .testTarget(name: "FleetTests", dependencies: ["Dojot", "Fleet", "Payload", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+        name: "FleetTests", dependencies: ["Dojot", "Enrollment", "Fleet", "HTTP", "PKI", "Payload", "TestSupport"],
+        swiftSettings: strict),
     .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
     .testTarget(
         name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],

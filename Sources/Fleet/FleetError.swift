@@ -8,15 +8,21 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooFewFiles
         /// One address of this machine cannot have that many connections to one broker.
         case tooFewSources
-        /// A template, scenario or assertion that cannot be read.
+        /// A template of devices that is none.
+        case invalidTemplate
+        /// A payload's template, a scenario or an assertion that cannot be read.
         case invalidDeclaration
         /// A file that is no summary of a run.
         case invalidSummary
-        /// A file that is not there.
+        /// A journal that another program wrote, or that is of another platform.
+        case otherJournal
+        /// Another process provisions into the same folder.
+        case busy
+        /// A file that was named is missing.
         case fileMissing
-        /// A file that cannot be read.
+        /// A file or folder that cannot be read.
         case cannotRead
-        /// A file or folder that cannot be written.
+        /// A file or folder that cannot be made or written.
         case cannotWrite
         /// A port that cannot be listened on.
         case cannotListen

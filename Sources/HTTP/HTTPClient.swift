@@ -15,6 +15,8 @@ public final class HTTPClient {
     /// Asked at least once a second while something is waited for; true ends the request with `.interrupted`.
     private let isInterrupted: () -> Bool
     private let userAgent: String
+    /// Shared with other clients of the same server, where there are some.
+    private let pace: RequestPace?
     private var session: CurlSession?
 
     /// By how many seconds the server's clock was ahead of this machine's at the last answer that told its time, within
@@ -26,12 +28,15 @@ public final class HTTPClient {
     /// - Parameters:
     ///   - trust: whom to believe to be the server.
     ///   - userAgent: what it calls itself to servers.
+    ///   - pace: what its server asks of all clients that share it.
     ///   - isInterrupted: asked at least once a second during a request and its waits; true ends it.
     public init(
-        trust: HTTPTrust = .system, userAgent: String = "dojot-device", isInterrupted: @escaping () -> Bool = { false }
+        trust: HTTPTrust = .system, userAgent: String = "dojot-device", pace: RequestPace? = nil,
+        isInterrupted: @escaping () -> Bool = { false }
     ) {
         self.trust = trust
         self.userAgent = userAgent
+        self.pace = pace
         self.isInterrupted = isInterrupted
     }
 
@@ -57,30 +62,44 @@ public final class HTTPClient {
         let url = try check(request)
         let session = try openSession(for: request)
         var random = SystemRandomNumberGenerator()
-        var attempt = 0
+        var deadline = deadline
+        var (attempt, sent) = (0, 0)
         while true {
+            if let pace, pace.isHeld {
+                // The time that all are held is not the request's own.
+                let rest = deadline.remaining
+                guard hold(at: pace) else { throw interrupted(request, sent) }
+                deadline = Deadline(seconds: rest)
+            }
             attempt += 1
+            sent += 1
             var outcome = session.perform(
                 CurlSession.Exchange(
                     request: request, url: url, trust: trust, userAgent: userAgent, deadline: deadline,
                     isInterrupted: isInterrupted))
-            outcome.note(attempts: attempt)
+            outcome.note(attempts: sent)
             if case .success(let response) = outcome, let date = response.date {
                 serverClockOffset = date - HTTPDate.now()
             }
+            if outcome.retryAfter == 0 { pace?.goOn() }
             guard attempt < retry.attempts, let reason = outcome.reasonToRetry(request) else {
                 return try outcome.get()
+            }
+            if let pace, outcome.retryAfter > 0, pace.hold(outcome.retryAfter) {
+                onRetry(
+                    RetryEvent(
+                        attempt: attempt, attempts: retry.attempts, wait: outcome.retryAfter, reason: reason,
+                        url: request.url))
+                // It was not this request alone that was one too many: it does not use up an attempt.
+                attempt -= 1
+                continue
             }
             let wait = max(outcome.retryAfter, retry.backoff(after: attempt, using: &random))
             // A twentieth of the time is kept for the next attempt: with none it could only say that time is up.
             guard wait < deadline.remaining - deadline.seconds / 20 else { return try outcome.get() }
             onRetry(
                 RetryEvent(attempt: attempt, attempts: retry.attempts, wait: wait, reason: reason, url: request.url))
-            guard pause(wait) else {
-                throw HTTPError(
-                    .interrupted, method: request.method.rawValue, url: request.url, reason: "interrupted",
-                    attempts: attempt)
-            }
+            guard pause(wait) else { throw interrupted(request, sent) }
         }
     }
 
@@ -115,6 +134,19 @@ public final class HTTPClient {
                 .libraryMissing, method: request.method.rawValue, url: request.url,
                 reason: "\(CurlLibrary.fileName) cannot be opened: \(error.reason)")
         }
+    }
+
+    private func interrupted(_ request: HTTPRequest, _ attempts: Int) -> HTTPError {
+        HTTPError(
+            .interrupted, method: request.method.rawValue, url: request.url, reason: "interrupted", attempts: attempts)
+    }
+
+    /// Waits until the server may be asked again, and a moment more, so that not all come at once; false where interrupted.
+    private func hold(at pace: RequestPace) -> Bool {
+        while pace.isHeld {
+            guard pause(pace.remaining + Double.random(in: 0...pace.spread)) else { return false }
+        }
+        return true
     }
 
     /// Waits, asking every now and then whether to go on; false where not.

@@ -30,12 +30,22 @@ public struct DeviceManager {
     /// - Throws: `.protocolViolation` too, for pages that go round in circles.
     public func devices(pageSize: Int = DeviceManager.pageSize) throws(DojotError) -> [Device] {
         var devices: [Device] = []
+        try readDevices(pageSize: pageSize) { devices += $0 }
+        return devices
+    }
+
+    /// Hands all devices over, page after page, so that those of a large tenant need not all be held.
+    ///
+    /// - Throws: `.protocolViolation` too, for pages that go round in circles.
+    public func readDevices(
+        pageSize: Int = DeviceManager.pageSize, _ body: ([Device]) -> Void
+    ) throws(DojotError) {
         var page = 1
         while true {
             let exchange = exchange("list the devices", .get, "/device?page_size=\(pageSize)&page_num=\(page)")
             let answer = try exchange.send(expecting: DeviceAnswer.Page.self)
-            devices += answer.devices.map(\.device)
-            guard answer.pagination.hasNext else { return devices }
+            body(answer.devices.map(\.device))
+            guard answer.pagination.hasNext else { return }
             guard let next = answer.pagination.nextPage, next == page + 1, !answer.devices.isEmpty else {
                 throw exchange.violation("page \(page) of the list has no page \(page + 1) after it, but says so")
             }

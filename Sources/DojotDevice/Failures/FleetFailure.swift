@@ -1,15 +1,17 @@
 import Fleet
 
 extension Failure {
-    /// The failure behind an error of a whole fleet.
+    /// What cannot be done for a whole fleet.
     init(_ error: FleetError) {
-        let exitCode: ExitCode =
+        let (exitCode, hint): (ExitCode, String?) =
             switch error.code {
-            case .invalidList, .invalidDeclaration, .invalidSummary: .dataError
-            case .fileMissing: .noInput
-            case .cannotWrite: .cannotCreate
-            case .tooFewFiles, .tooFewSources, .cannotRead, .cannotListen: .failure
+            case .invalidList, .invalidTemplate, .invalidDeclaration, .invalidSummary: (.dataError, nil)
+            case .otherJournal: (.cannotCreate, "use another --certs-dir, or move the journal away")
+            case .busy: (.temporaryFailure, "wait until it has ended, then run the same command again")
+            case .fileMissing, .cannotRead: (.noInput, nil)
+            case .cannotWrite: (.inputOutput, nil)
+            case .tooFewFiles, .tooFewSources, .cannotListen: (.failure, nil)
             }
-        self.init(exitCode, error.message, hint: error.hint)
+        self.init(exitCode, error.message, hint: error.hint ?? hint)
     }
 }

@@ -1,18 +1,55 @@
 import CommandLineKit
-import Enrollment
 import PKI
 
-/// What the key and the certificate are to be.
+/// What the key and the certificate of one device are to be.
 struct CertificateOptions: ParsableArguments {
+    @OptionGroup()
+    var kind: KeyKindOptions
+
+    @Option(.long("key"), help: "Use the private key in this PEM file; none is made.", valueName: "file")
+    var keyFile: String?
+
+    @OptionGroup()
+    var content: CertificateContentOptions
+
+    func validate() throws {
+        if keyFile != nil && kind.isLengthTyped {
+            throw UsageError("--key and --key-length contradict each other: a key in a file has its length")
+        }
+        if keyFile != nil && kind.isTypeTyped {
+            throw UsageError("--key and --key-type contradict each other: a key in a file is of its kind")
+        }
+    }
+}
+
+/// What kind of key is to be made.
+struct KeyKindOptions: ParsableArguments {
     @Option(.long("key-type"), help: "The kind of key; EJBCA signs rsa only.", valueName: "type")
     var keyType: KeyTypeArgument = .rsa
 
     @Option(.long("key-length"), .short("k"), help: "The RSA key's length, 2048 to 8192 bits.", valueName: "bits")
     var keyLength: Int = 2048
 
-    @Option(.long("key"), help: "Use the private key in this PEM file; none is made.", valueName: "file")
-    var keyFile: String?
+    func validate() throws {
+        guard KeyAlgorithm.rsaSizes.contains(keyLength) else {
+            throw UsageError(
+                "an RSA key of \(keyLength) bits is not taken: 2048 to 8192 are",
+                hint: "leave --key-length out for 2048 bits")
+        }
+        if keyType != .rsa && isLengthTyped {
+            throw UsageError("--key-length is for RSA keys: a \(keyType.rawValue) key has its length")
+        }
+    }
 
+    /// The kind of key to be made, where none is given.
+    var algorithm: KeyAlgorithm { keyType.algorithm(bits: keyLength) }
+
+    fileprivate var isLengthTyped: Bool { $keyLength.source == .commandLine }
+    fileprivate var isTypeTyped: Bool { $keyType.source == .commandLine }
+}
+
+/// What the certificate is to hold, and what it takes to get it.
+struct CertificateContentOptions: ParsableArguments {
     @Option(
         .long("dns"), .short("d"), help: "A DNS name for the certificate's subject alternative names.",
         valueName: "name")
@@ -28,26 +65,7 @@ struct CertificateOptions: ParsableArguments {
         valueName: "password")
     var endEntityPassword: String = "dojot"
 
-    func validate() throws {
-        guard KeyAlgorithm.rsaSizes.contains(keyLength) else {
-            throw UsageError(
-                "an RSA key of \(keyLength) bits is not taken: 2048 to 8192 are",
-                hint: "leave --key-length out for 2048 bits")
-        }
-        if keyFile != nil && $keyLength.source == .commandLine {
-            throw UsageError("--key and --key-length contradict each other: a key in a file has its length")
-        }
-        if keyFile != nil && $keyType.source == .commandLine {
-            throw UsageError("--key and --key-type contradict each other: a key in a file is of its kind")
-        }
-        if keyType != .rsa && $keyLength.source == .commandLine {
-            throw UsageError("--key-length is for RSA keys: a \(keyType.rawValue) key has its length")
-        }
-        _ = try subjectAlternativeNames()
-    }
-
-    /// The kind of key to be made, where none is given.
-    var algorithm: KeyAlgorithm { keyType.algorithm(bits: keyLength) }
+    func validate() throws { _ = try subjectAlternativeNames() }
 
     /// The names asked for, checked before anything is sent.
     func subjectAlternativeNames() throws(UsageError) -> [GeneralName] {

@@ -34,7 +34,7 @@ struct LoginOptions: ParsableArguments {
     }
 
     /// What a login needs, all questions answered, before anything is sent.
-    enum Credentials {
+    enum Credentials: Sendable {
         case token(Secret)
         case password(username: String, password: Secret)
     }

@@ -95,19 +95,19 @@ enum FileSystem {
 
     /// Puts `content` in the place of `path` in one step, and on disk with the `folders` above it that may be new.
     static func replace(
-        _ path: String, _ content: [UInt8], mode: mode_t, in folders: [String] = []
+        _ path: String, _ content: [UInt8], mode: mode_t, in folders: [String] = [], _ durability: Durability = .each
     ) throws(EnrollmentError) {
         let temporary = replacement(of: path)
         unlink(temporary)
         try create(temporary, content, mode: mode)
         do throws(EnrollmentError) {
-            try sync([temporary] + folders)
+            try durability.sync([temporary] + folders)
             try rename(temporary, to: path)
         } catch {
             unlink(temporary)
             throw error
         }
-        try sync(parent(of: path))
+        try durability.sync([parent(of: path)])
     }
 
     /// Makes `path` a symbolic link to `target` in one step, whatever it was before.

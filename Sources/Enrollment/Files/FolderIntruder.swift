@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// Somebody else who may put files into a folder, and so a key or a CA's certificate of his own in the place of ours.
 ///
@@ -53,9 +54,15 @@ public struct FolderIntruder: Sendable {
         }
     }
 
+    /// getpwuid(3) and getgrgid(3) give their answers in one place each, which all threads share: one asks at a time.
+    private static let directory = Mutex(())
+
     /// Whether a group is the user's own and has nobody else in it: by name, as pam_umask(8) knows it, and by its list of members.
     private static func isPrivate(_ group: gid_t, of user: uid_t) -> Bool {
-        // The two look their answer up in one place each, which other threads would share: none here asks.
+        directory.withLock { _ in isAlone(in: group, user) }
+    }
+
+    private static func isAlone(in group: gid_t, _ user: uid_t) -> Bool {
         guard let account = getpwuid(user), account.pointee.pw_gid == group, let own = account.pointee.pw_name,
             let entry = getgrgid(group), let name = entry.pointee.gr_name, strcmp(name, own) == 0
         else { return false }
@@ -73,11 +80,11 @@ public struct FolderIntruder: Sendable {
     }
 
     private static func name(ofUser user: uid_t) -> String {
-        getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "the user \(user)"
+        directory.withLock { _ in getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "the user \(user)" }
     }
 
     private static func name(ofGroup group: gid_t) -> String {
-        getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"
+        directory.withLock { _ in getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)" }
     }
 
     /// The path as a word for a shell.

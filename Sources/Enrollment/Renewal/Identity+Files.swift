@@ -1,3 +1,4 @@
+public import Dojot
 public import PKI
 
 extension Identity {
@@ -19,6 +20,11 @@ extension CredentialStore {
     /// Whether a process that was cut off left a run of that device unfinished, see `IdentityFolder.hasPendingRun`.
     public func hasPendingRun(of identity: Identity) -> Bool {
         FileSystem.exists(StoreLayout(directory: directory, name: identity.name).pending)
+    }
+
+    /// Whether there is a certificate for the device, by the name that it was retrieved by; nothing else is looked at.
+    public func hasCertificate(of name: DeviceName) -> Bool {
+        FileSystem.isReachable(StoreLayout(directory: directory, name: name.description).visible(.certificate))
     }
 
     /// The names of the devices that have an identity here with a profile, sorted.

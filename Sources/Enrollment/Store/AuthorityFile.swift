@@ -18,6 +18,7 @@ struct AuthorityFile {
 
     /// Checks that putting `certificate` here would not take another platform's away.
     func check(accepts certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
+        if try holdsFirst(certificate) { return }
         let known = try read()
         guard known.isEmpty || known.contains(certificate) || overwrite else {
             throw EnrollmentError(
@@ -29,7 +30,7 @@ struct AuthorityFile {
     /// Puts `certificate` first, and keeps those below it that an identity of the folder was signed by.
     func put(_ certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
         try check(accepts: certificate, overwrite: overwrite)
-        let known = try read()
+        let known = try holdsFirst(certificate) ? [certificate] : read()
         if known.first == certificate {
             FileSystem.removeReplacement(of: path)
             return
@@ -40,6 +41,13 @@ struct AuthorityFile {
         }
         let content = ([certificate] + needed).flatMap(\.pem)
         try FileSystem.replace(path, content, mode: 0o644)
+    }
+
+    /// Whether the file begins with just that certificate, as it is written here: of a thousand devices all but the first find it so, and
+    /// to decode it for each took a sixth of their time.
+    private func holdsFirst(_ certificate: Certificate) throws(EnrollmentError) -> Bool {
+        guard FileSystem.exists(path) else { return false }
+        return try FileSystem.read(path).starts(with: certificate.pem)
     }
 
     /// The devices' certificates in this folder; a file that is none does not count.

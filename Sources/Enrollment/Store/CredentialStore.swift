@@ -3,8 +3,24 @@ public import Dojot
 /// A folder of device identities, laid out as the Certificate Retriever does.
 public struct CredentialStore: Sendable {
     public let directory: String
+    private var durability = Durability.each
 
     public init(directory: String) { self.directory = directory }
+
+    /// The same folder, for many devices at once: what is written there gets onto the disk in groups, whoever wrote it.
+    public func grouping(by group: GroupedSync) -> CredentialStore {
+        var store = self
+        store.durability = .grouped(group)
+        return store
+    }
+
+    /// Makes the folder where there is none.
+    ///
+    /// - Throws: `.openFolder`, `.cannotCreate`.
+    public func makeFolder() throws(EnrollmentError) {
+        try FolderIntruder.refuse(directory)
+        try FileSystem.makeFolder(directory, mode: 0o755)
+    }
 
     /// The folder to look in for `name`: the one asked for, else the current one where it holds the device's profile, else `certs`.
     public static func locate(_ name: DeviceName?, asked: String?) -> CredentialStore {
@@ -51,7 +67,7 @@ public struct CredentialStore: Sendable {
     /// Nobody else can until the result is let go of.
     /// - Throws: `.openFolder`, `.busy`, `.cannotCreate`.
     public func checkOut(_ name: DeviceName) throws(EnrollmentError) -> IdentityFolder {
-        try IdentityFolder(StoreLayout(directory: directory, name: name.description))
+        try IdentityFolder(StoreLayout(directory: directory, name: name.description, durability: durability))
     }
 
     /// The device names here that `name` can mean, the one spelled the same first.

@@ -37,6 +37,26 @@ extension IdentityFolder {
         }
     }
 
+    /// What is in place already, as far as it is to be kept: nothing where a run that was cut off must be completed.
+    ///
+    /// - Parameter gateway: the address of the gateway that the identity must be from.
+    /// - Throws: why the files make no identity; `.otherPlatform` for a complete one from elsewhere.
+    public func standing(authorityName: String, from gateway: String) throws(EnrollmentError) -> Standing {
+        let standing = try standing(authorityName: authorityName)
+        switch standing {
+        case .nothing, .keyOnly: return standing
+        case .complete, .broken:
+            if hasPendingRun { return .nothing }
+        }
+        if case .broken(let error) = standing { throw error }
+        if case .complete(_, let profile?) = standing, profile.gateway != gateway {
+            throw EnrollmentError(
+                .otherPlatform,
+                "the identity of \(layout.name) that is there is from \(profile.gateway), not from \(gateway)")
+        }
+        return standing
+    }
+
     private func checked(
         _ key: PrivateKey, _ certificateFile: String, _ authorityName: String
     ) throws(EnrollmentError) -> Standing {

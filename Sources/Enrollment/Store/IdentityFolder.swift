@@ -74,7 +74,8 @@ public final class IdentityFolder {
     /// Puts a run on disk before the platform is asked, or again where it asks for another name.
     func keep(_ run: PendingRun) throws(EnrollmentError) {
         try run.write(
-            to: layout.pending, in: [layout.identities, layout.directory, FileSystem.parent(of: layout.directory)])
+            to: layout.pending, in: [layout.identities, layout.directory, FileSystem.parent(of: layout.directory)],
+            layout.durability)
     }
 
     /// A process that was cut off once its identity was in place leaves its run, which is complete: done again it would put the identity
@@ -87,7 +88,7 @@ public final class IdentityFolder {
             return
         }
         // The identity may not be on disk yet.
-        try FileSystem.sync(layout.folder, layout.directory)
+        try layout.durability.sync([layout.folder, layout.directory])
         removeRun(run)
     }
 
@@ -177,7 +178,7 @@ public final class IdentityFolder {
             try FileSystem.link(layout.visible(part), to: layout.visibleTarget(part))
         }
         try FileSystem.link(layout.current, to: "\(next.number)")
-        try FileSystem.sync(layout.folder, layout.directory)
+        try layout.durability.sync([layout.folder, layout.directory])
         for old in generations where old != next.number && old != previous {
             FileSystem.removeFolder(layout.generation(old))
         }
@@ -199,7 +200,7 @@ public final class IdentityFolder {
         try next.protectKey()
         try next.sync()
         try FileSystem.link(layout.current, to: "\(next.number)")
-        try FileSystem.sync(layout.folder)
+        try layout.durability.sync([layout.folder])
         for part in plain { try FileSystem.link(layout.visible(part), to: layout.visibleTarget(part)) }
     }
 }

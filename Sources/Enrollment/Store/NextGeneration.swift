@@ -30,6 +30,6 @@ struct NextGeneration {
     /// Puts all of it on disk.
     func sync() throws(EnrollmentError) {
         let files = StoreLayout.Part.allCases.map { layout.file($0, in: folder) }.filter(FileSystem.exists)
-        try FileSystem.sync(files + [folder, layout.folder])
+        try layout.durability.sync(files + [folder, layout.folder])
     }
 }

@@ -48,7 +48,7 @@ struct PendingRun {
     }
 
     /// Puts the run on disk, whole or not at all, with the folders above it that may be new.
-    func write(to file: String, in folders: [String]) throws(EnrollmentError) {
+    func write(to file: String, in folders: [String], _ durability: Durability = .each) throws(EnrollmentError) {
         var content = Array("gateway: \(order.gateway)\nca: \(order.ca)\n".utf8)
         if let tenant { content += Array("tenant: \(tenant)\n".utf8) }
         var keyPEM = try asking { () throws(PKIError) in try key.pem() }
@@ -60,7 +60,7 @@ struct PendingRun {
         content.reserveCapacity(content.count + keyPEM.count + request.pem.count)
         content += keyPEM
         content += request.pem
-        try FileSystem.replace(file, content, mode: 0o600, in: folders)
+        try FileSystem.replace(file, content, mode: 0o600, in: folders, durability)
     }
 
     /// The CA's name, which goes into a path; nil where there is none, or one that must not.

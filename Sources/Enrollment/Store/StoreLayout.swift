@@ -24,6 +24,8 @@ struct StoreLayout: Sendable {
     let directory: String
     /// The device as its files are named, such as `f60c28` or `admin:f60c28`.
     let name: String
+    /// How what is written here gets onto the disk.
+    var durability = Durability.each
 
     var identities: String { "\(directory)/.identities" }
     var storeLock: String { "\(identities)/lock" }

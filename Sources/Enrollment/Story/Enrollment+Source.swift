@@ -3,37 +3,36 @@ public import PKI
 
 extension Enrollment {
     /// Where the certificate comes from: the generation of the platform that the gateway is of, and its CA.
-    struct Source {
-        let platform: any CertificateAuthority
-        let certificate: Certificate
+    public struct Source {
+        public let platform: any CertificateAuthority
+        /// The CA's own certificate.
+        public let certificate: Certificate
+
+        /// A platform, and the CA's certificate that was fetched from it before.
+        public init(platform: any CertificateAuthority, certificate: Certificate) {
+            (self.platform, self.certificate) = (platform, certificate)
+        }
     }
 
-    /// Fetches the CA's certificate, which tells the generation too: the others have no route for it.
+    /// What is known of the source before an enrollment begins.
+    enum Origin {
+        /// The generations that the gateway may be of, the first to be asked first.
+        case asked([any CertificateAuthority])
+        case known(Source)
+    }
+
+    /// Fetches the CA's certificate where it is not known, and checks that it holds and that the folder takes it.
     func findSource() throws(EnrollmentError) -> Source {
-        let source = try askForAuthority()
+        let source =
+            switch origin {
+            case .known(let source): source
+            case .asked(let platforms): try Source(asking: platforms, for: order)
+            }
         try IdentityCheck(clockOffset: clockOffset()).check(authority: source.certificate, named: order.authorityName)
         try AuthorityFile(directory: folder.layout.directory, name: order.authorityName)
             .check(accepts: source.certificate, overwrite: order.overwrite)
         report(.authorityFetched(source.certificate))
         return source
-    }
-
-    private func askForAuthority() throws(EnrollmentError) -> Source {
-        var refusal: DojotError?
-        for platform in platforms {
-            do throws(DojotError) {
-                return Source(
-                    platform: platform, certificate: try platform.caCertificate(named: order.authorityName))
-            } catch {
-                guard error.code == .noRoute else { throw EnrollmentError(error) }
-                refusal = refusal ?? error
-            }
-        }
-        let names = platforms.map(\.platform.serviceName).joined(separator: " nor ")
-        guard let refusal else { preconditionFailure("an enrollment was begun without a platform") }
-        throw EnrollmentError(
-            refusal, code: .noPlatform,
-            "\(order.gateway) has no \(names) behind it" + (refusal.serverWords.map { " (it says: \($0))" } ?? ""))
     }
 
     /// Has the platform hold the certificate for the device's; the run waits on disk until that is done.
@@ -46,6 +45,31 @@ extension Enrollment {
                 "the certificate is signed, but not associated with the device, and the broker lets nothing through"
                     + " before it is: \(error.message)")
         }
+    }
+}
+
+extension Enrollment.Source {
+    /// Fetches the CA's certificate, which tells the generation too: the others have no route for it.
+    ///
+    /// - Parameter platforms: the generations that the gateway may be of, the first to be asked first.
+    public init(
+        asking platforms: [any CertificateAuthority], for order: Enrollment.Order
+    ) throws(EnrollmentError) {
+        var refusal: DojotError?
+        for platform in platforms {
+            do throws(DojotError) {
+                self.init(platform: platform, certificate: try platform.caCertificate(named: order.authorityName))
+                return
+            } catch {
+                guard error.code == .noRoute else { throw EnrollmentError(error) }
+                refusal = refusal ?? error
+            }
+        }
+        let names = platforms.map(\.platform.serviceName).joined(separator: " nor ")
+        guard let refusal else { preconditionFailure("an enrollment was begun without a platform") }
+        throw EnrollmentError(
+            refusal, code: .noPlatform,
+            "\(order.gateway) has no \(names) behind it" + (refusal.serverWords.map { " (it says: \($0))" } ?? ""))
     }
 }
 

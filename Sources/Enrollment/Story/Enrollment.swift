@@ -28,7 +28,7 @@ public struct Enrollment {
         public let platform: any CertificateAuthority
     }
 
-    let platforms: [any CertificateAuthority]
+    let origin: Origin
     let folder: IdentityFolder
     let order: Order
     /// By how many seconds the gateway's clock is ahead of this machine's, once it was heard.
@@ -40,7 +40,22 @@ public struct Enrollment {
         platforms: [any CertificateAuthority], folder: IdentityFolder, order: Order,
         clockOffset: @escaping () -> Int64?, report: @escaping (Step) -> Void
     ) {
-        self.platforms = platforms
+        self.init(from: .asked(platforms), folder, order, clockOffset, report)
+    }
+
+    /// - Parameter source: the platform and its CA, which were asked for before: one of many enrollments.
+    public init(
+        source: Source, folder: IdentityFolder, order: Order, clockOffset: @escaping () -> Int64?,
+        report: @escaping (Step) -> Void
+    ) {
+        self.init(from: .known(source), folder, order, clockOffset, report)
+    }
+
+    private init(
+        from origin: Origin, _ folder: IdentityFolder, _ order: Order, _ clockOffset: @escaping () -> Int64?,
+        _ report: @escaping (Step) -> Void
+    ) {
+        self.origin = origin
         self.folder = folder
         self.order = order
         self.clockOffset = clockOffset
@@ -66,6 +81,20 @@ public struct Enrollment {
         try folder.install(
             run, certificate, profile: profile, authority: source.certificate, overwrite: order.overwrite)
         return Outcome(certificate: certificate, profile: profile, platform: source.platform)
+    }
+
+    /// Does what the standing of the files leaves to do.
+    ///
+    /// - Parameter key: gives the key when it is needed.
+    /// - Returns: what came of it, and whether the identity is a new one.
+    public func complete(
+        _ standing: IdentityFolder.Standing, key: () throws(PKIError) -> PrivateKey
+    ) throws -> (outcome: Outcome, isNew: Bool) {
+        switch standing {
+        case .complete(let certificate, let profile?): (try keep(certificate, profile), false)
+        case .complete(let certificate, nil): (try adopt(certificate), false)
+        case .nothing, .keyOnly, .broken: (try run(key: key), true)
+        }
     }
 
     /// Leaves a complete identity as it is, and finds the platform that it is from.

@@ -11,7 +11,7 @@ enum KeySource {
 
     /// Reads the key that was named or found, or begins to make one while people and networks are waited for.
     init(_ standing: IdentityFolder.Standing, _ options: CertificateOptions, _ folder: IdentityFolder) throws {
-        let algorithm = options.algorithm
+        let algorithm = options.kind.algorithm
         if let file = options.keyFile {
             let key = try KeyFile.read(file)
             HeadStart.give { key.prepareToSign() }
@@ -19,11 +19,11 @@ enum KeySource {
         } else if case .keyOnly(let key) = standing {
             Console.note("using the key that is there without a certificate")
             self = .given(key)
-        } else if folder.hasPendingRun || options.keyType != .rsa {
+        } else if folder.hasPendingRun || options.kind.keyType != .rsa {
             self = .onlyIfNeeded(algorithm)
         } else {
-            if options.keyLength >= 6144 {
-                Console.note("making an RSA key of \(options.keyLength) bits: this takes a while, up to a minute")
+            if options.kind.keyLength >= 6144 {
+                Console.note("making an RSA key of \(options.kind.keyLength) bits: this takes a while, up to a minute")
             }
             self = .making(try KeyGeneration(algorithm), algorithm)
         }

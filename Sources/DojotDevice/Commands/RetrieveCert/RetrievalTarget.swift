@@ -21,27 +21,14 @@ struct RetrievalTarget {
             }
         }
         if let generation = command.platform.generation, command.certificate.keyFile == nil {
-            try generation.check(command.certificate.algorithm)
+            try generation.check(command.certificate.kind.algorithm)
         }
     }
 
     /// What is in place already, as far as it is to be kept: nothing where a new identity is wanted or a run must be completed.
     func examine(_ folder: IdentityFolder) throws -> IdentityFolder.Standing {
         if command.overwrite { return .nothing }
-        let standing = try folder.standing(authorityName: authorityName)
-        switch standing {
-        case .complete, .broken:
-            if folder.hasPendingRun { return .nothing }
-        case .nothing, .keyOnly:
-            return standing
-        }
-        if case .broken(let error) = standing { throw error }
-        if case .complete(_, let profile?) = standing, profile.gateway != "\(gateway)" {
-            throw Failure(
-                .cannotCreate, "the identity of \(name) that is there is from \(profile.gateway), not from \(gateway)",
-                hint: "use another --certs-dir for another platform, or -w to replace the identity")
-        }
-        return standing
+        return try folder.standing(authorityName: authorityName, from: "\(gateway)")
     }
 
     /// The order for the platform; the login tells the tenant.
@@ -54,8 +41,9 @@ struct RetrievalTarget {
         }
         return Enrollment.Order(
             name: name, tenant: tenant, gateway: "\(gateway)", authorityName: authorityName,
-            endEntityPassword: command.certificate.endEntityPassword,
-            subjectAlternativeNames: try command.certificate.subjectAlternativeNames(), broker: broker(in: folder),
+            endEntityPassword: command.certificate.content.endEntityPassword,
+            subjectAlternativeNames: try command.certificate.content.subjectAlternativeNames(),
+            broker: broker(in: folder),
             keyAlgorithm: key.algorithm, givenKey: key.given?.publicKey, overwrite: command.overwrite)
     }
 

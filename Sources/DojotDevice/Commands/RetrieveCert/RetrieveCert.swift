@@ -105,24 +105,11 @@ struct RetrieveCert: Command {
                 known: standing.platform),
             folder: folder, order: try target.order(for: session, key: key, in: folder),
             clockOffset: { http.serverClockOffset }, report: progress.show)
-        let (result, outcome) = try enroll(enrollment, standing, key)
+        let (outcome, isNew) = try enrollment.complete(standing, key: key.wait)
         if keepsRevocationList { try folder.revocationList(of: outcome.profile.ca).refresh(from: outcome.platform) }
         try RetrievalReport(
-            result, outcome.certificate, outcome.profile, folder, showsRevocationList: keepsRevocationList
+            isNew ? .retrieved : .kept, outcome.certificate, outcome.profile, folder,
+            showsRevocationList: keepsRevocationList
         ).print(asJSON: printsJSON)
-    }
-
-    /// Does what the standing of the files leaves to do.
-    private func enroll(
-        _ enrollment: Enrollment, _ standing: IdentityFolder.Standing, _ key: KeySource
-    ) throws -> (RetrievalReport.Result, Enrollment.Outcome) {
-        switch standing {
-        case .complete(let certificate, let profile?):
-            return (.kept, try enrollment.keep(certificate, profile))
-        case .complete(let certificate, nil):
-            return (.kept, try enrollment.adopt(certificate))
-        case .nothing, .keyOnly, .broken:
-            return (.retrieved, try enrollment.run(key: key.wait))
-        }
     }
 }

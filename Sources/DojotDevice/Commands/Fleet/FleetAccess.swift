@@ -1,0 +1,47 @@
+import Dojot
+import Fleet
+import HTTP
+
+/// Who provisions a fleet: asked once, and logged in again whenever a login expires.
+struct FleetAccess {
+    /// The first login, and the one that all share.
+    struct Login {
+        let first: Session
+        let shared: SharedLogin
+    }
+
+    private let trust: HTTPTrust
+    private let gateway: Gateway
+    private let credentials: LoginOptions.Credentials
+    private let timeout: Double
+
+    /// Takes user and password, or a token, asking for them where they are missing.
+    init(_ options: GatewayOptions, at gateway: Gateway, trust: HTTPTrust) throws(Failure) {
+        self.gateway = gateway
+        self.trust = trust
+        timeout = options.timeout
+        credentials = try options.login.credentials()
+        if case .password = credentials { LoginOptions.warnOfPlainText(gateway) }
+    }
+
+    /// Logs in.
+    func open(over http: HTTPClient) throws -> Login {
+        switch credentials {
+        case .token(let token):
+            let session = try Session(token: token)
+            return Login(first: session, shared: SharedLogin(session, renew: nil))
+        case .password(let username, let password):
+            let session = try Session.logIn(
+                gateway: gateway, username: username, password: password, http: http,
+                deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
+            let (gateway, trust, timeout) = (gateway, trust, timeout)
+            // On whichever thread finds that it is time: with a client of its own, and nothing printed.
+            let shared = SharedLogin(session) {
+                try Session.logIn(
+                    gateway: gateway, username: username, password: password, http: HTTPClient(trust: trust),
+                    deadline: Deadline(seconds: timeout))
+            }
+            return Login(first: session, shared: shared)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Dojot
+import Enrollment
+import HTTP
+import PKI
+
+/// Which platform a fleet's identities come from: all that can be checked before anything is touched or sent.
+struct FleetTarget {
+    let gateway: Gateway
+    let trust: HTTPTrust
+    private let authorityName: String
+    private let command: FleetProvision
+
+    init(_ command: FleetProvision) throws {
+        self.command = command
+        gateway = try Gateway(command.host)
+        authorityName = try PlatformName.check(command.authorityName, as: "CA name")
+        if let tenant = command.gateway.tenant { _ = try PlatformName.check(tenant, as: "tenant") }
+        if let generation = command.platform.generation { try generation.check(command.keys.algorithm) }
+        trust = command.gateway.https.trust()
+    }
+
+    /// A client for this thread, which gives up when it is to end.
+    func client(_ stop: StopRequest) -> HTTPClient { HTTPClient(trust: trust) { stop.signal != nil } }
+
+    /// What is wanted for each device; the login tells the tenant.
+    func order(for session: Session) throws -> Enrollment.Order {
+        Enrollment.Order(
+            // Its place is taken by each device's own.
+            name: try DeviceName("device"), tenant: command.gateway.tenant ?? session.claims.service,
+            gateway: "\(gateway)", authorityName: authorityName,
+            endEntityPassword: command.content.endEntityPassword,
+            subjectAlternativeNames: try command.content.subjectAlternativeNames(),
+            broker: Enrollment.Order.Broker(
+                host: command.broker?.host ?? gateway.host, port: command.broker?.port ?? 8883,
+                kind: command.brokerKind),
+            keyAlgorithm: command.keys.algorithm, givenKey: nil, overwrite: false)
+    }
+
+    /// Asks for the CA's certificate once, and so for the platform's generation.
+    func source(for order: Enrollment.Order, _ session: Session, _ stop: StopRequest) throws -> Enrollment.Source {
+        let source = try Enrollment.Source(
+            asking: command.platform.authorities(
+                at: gateway, session: session, http: client(stop), timeout: command.gateway.timeout),
+            for: order)
+        try source.platform.platform.check(order.keyAlgorithm)
+        Console.note("fetched the CA's certificate: \(source.certificate.subject)")
+        return source
+    }
+
+    /// The folder of identities, which is made where there is none.
+    func folder() throws -> String {
+        let store = command.store.store(for: nil)
+        try store.makeFolder()
+        return store.directory
+    }
+}

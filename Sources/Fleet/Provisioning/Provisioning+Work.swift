@@ -1,0 +1,139 @@
+import Dojot
+import Enrollment
+import HTTP
+import PKI
+import Synchronization
+
+extension Provisioning {
+    /// So many devices in a row that find no gateway mean that there is none, for the others either.
+    private static let mostUnreached = 20
+
+    /// What became of a device.
+    private enum Result {
+        case provisioned
+        case kept
+        /// The run ends first.
+        case left
+    }
+
+    /// Works on one device after the other, until there is none or it is to end.
+    func work() {
+        let http = HTTPClient(
+            trust: plan.trust, pace: pace, isInterrupted: { self.course.withLock { $0 } == .cut })
+        while let name = take() {
+            do {
+                note(try provision(name, over: http), name)
+            } catch {
+                note(error, name)
+            }
+        }
+    }
+
+    private func take() -> DeviceName? {
+        guard course.withLock({ $0 }) == .going else { return nil }
+        let index = next.add(1, ordering: .relaxed).oldValue
+        return index < devices.count ? devices[index] : nil
+    }
+
+    /// One device's story.
+    private func provision(_ name: DeviceName, over http: HTTPClient) throws -> Result {
+        var hasKey = false
+        // One that will not be asked for need not be made.
+        defer { if !hasKey { keys.leaveOne() } }
+        if let tenant = name.tenant, tenant != plan.order.tenant {
+            throw DojotError(.invalidName, "\(name) is not of the tenant \(plan.order.tenant) of this user")
+        }
+        let folder = try store.checkOut(name)
+        let standing = try folder.standing(authorityName: plan.order.authorityName, from: plan.order.gateway)
+        var order = plan.order
+        order.name = name
+        var key: PrivateKey?
+        switch standing {
+        case .complete(_, .some): return .kept
+        case .keyOnly(let present):
+            (key, order.keyAlgorithm, order.givenKey) = (present, present.algorithm, present.publicKey)
+        case .nothing, .broken, .complete:
+            if case .nothing = standing, !folder.hasPendingRun {
+                hasKey = true
+                key = try keys.take()
+                if key == nil { return .left }
+            }
+        }
+        return try complete(standing, order, key, in: folder, over: http)
+    }
+
+    /// Has the story told with a login that holds, and once more with another where the platform no longer takes that.
+    private func complete(
+        _ standing: IdentityFolder.Standing, _ order: Enrollment.Order, _ key: PrivateKey?, in folder: IdentityFolder,
+        over http: HTTPClient
+    ) throws -> Result {
+        var wasRefused = false
+        while true {
+            let session = try login.session()
+            let enrollment = Enrollment(
+                source: Enrollment.Source(platform: authority(session, http), certificate: authority), folder: folder,
+                order: order, clockOffset: { http.serverClockOffset }, report: report)
+            do {
+                let (_, isNew) = try enrollment.complete(standing) { () throws(PKIError) in
+                    // An unfinished run that had to be set aside is the one case in which it is not there.
+                    if let key { key } else { try PrivateKey(generating: order.keyAlgorithm) }
+                }
+                return isNew ? .provisioned : .kept
+            } catch let error as EnrollmentError where !wasRefused && error.platform?.code == .unauthorized {
+                wasRefused = true
+                try login.replace(session)
+            }
+        }
+    }
+
+    private func authority(_ session: Session, _ http: HTTPClient) -> any CertificateAuthority {
+        switch platform {
+        case .ejbca:
+            EJBCACertificateAuthority(gateway: plan.gateway, session: session, http: http, timeout: plan.timeout)
+        case .x509:
+            X509CertificateAuthority(gateway: plan.gateway, session: session, http: http, timeout: plan.timeout)
+        }
+    }
+
+    private func report(_ step: Enrollment.Step) {
+        switch step {
+        case .resumed: counts.withLock { $0.resumed += 1 }
+        case .recovered: counts.withLock { $0.recovered += 1 }
+        case .authorityFetched, .waitingForKey, .asking, .askingAgain, .signingReopened: break
+        }
+    }
+
+    private func note(_ result: Result, _ name: DeviceName) {
+        if result == .left { return }
+        journal.done("\(name)")
+        counts.withLock { counts in
+            counts.unreachedInARow = 0
+            if result == .kept { counts.kept += 1 } else { counts.provisioned += 1 }
+        }
+    }
+
+    /// Notes a device that failed; where no other could succeed either, all of it ends.
+    private func note(_ error: any Error, _ name: DeviceName) {
+        let platform = (error as? EnrollmentError)?.platform ?? error as? DojotError
+        if platform?.code == .transport(.interrupted) { return }
+        if let platform, platform.code == .unauthorized || platform.isLogin { return end(for: error) }
+        if let wait = platform?.retryAfter, wait > pace.longest { return end(for: error) }
+        let failure = ProvisioningFailure(error)
+        let unreached = counts.withLock { counts in
+            counts.add(failure)
+            counts.unreachedInARow = failure.isUnreached ? counts.unreachedInARow + 1 : 0
+            return counts.unreachedInARow
+        }
+        do {
+            try failures.add("\(name)", failure)
+        } catch {
+            end(for: error)
+        }
+        if unreached >= Self.mostUnreached { end(for: error) }
+    }
+
+    private func end(for error: any Error) {
+        halt.withLock { $0 = $0 ?? error }
+        end()
+    }
+}
