@@ -31,6 +31,9 @@ let staticStandardLibrary: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
+/// What takes the place of the C library's functions, for libmosquitto too: see MQTT's SocketPairs.
+let ownSocketPair: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=socketpair"])]
+
 /// Whether `scripts/fuzz` builds: then the two programs are libraries without their main.swift, so that libFuzzer's driver
 /// reaches the parsers that are in them as the tests do, and there are no tests.
 let isFuzzing = Context.environment["DOJOT_FUZZ"] == "1"
@@ -40,7 +43,8 @@ func program(_ name: String, dependencies: [Target.Dependency]) -> Target {
     isFuzzing
         ? .target(name: name, dependencies: dependencies, exclude: ["main.swift"], swiftSettings: strict)
         : .executableTarget(
-            name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: staticStandardLibrary)
+            name: name, dependencies: dependencies, swiftSettings: strict,
+            linkerSettings: staticStandardLibrary + ownSocketPair)
 }
 
 /// What the fuzz targets take apart.

@@ -6,7 +6,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-// prctl(2) is variadic, which Swift cannot call.
+// prctl(2) and syscall(2) are variadic, which Swift cannot call.
 
 static inline int linux_set_dumpable(int is_dumpable) { return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0); }
 
@@ -17,4 +17,9 @@ static inline int linux_syncfs(int descriptor) { return (int)syscall(SYS_syncfs,
 /// Writes the set of cores that this thread may run on, a bit each; the number of bytes written, or -1. See sched_getaffinity(2).
 static inline int linux_get_affinity(void *set, unsigned long size) {
     return (int)syscall(SYS_sched_getaffinity, 0, size, set);
+}
+
+/// socketpair(2) itself, past whatever has taken the C library's place.
+static inline int linux_socketpair(int domain, int type, int protocol, int pair[2]) {
+    return (int)syscall(SYS_socketpair, domain, type, protocol, pair);
 }

@@ -33,7 +33,9 @@ extension ConnectionLoop {
         settings.version = options.version
         settings.username = member.username
         settings.noDelay = true
-        return try MQTTClient.makeHandle(settings, tls: context, startsClean: true)
+        return try SocketPairs.withhold { () throws(MQTTError) in
+            try MQTTClient.makeHandle(settings, tls: context, startsClean: true)
+        }
     }
 
     /// Puts the certificate and key of the connection that is under way into its SSL.

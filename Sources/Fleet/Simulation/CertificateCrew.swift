@@ -1,0 +1,155 @@
+import Dojot
+public import Enrollment
+import Glibc
+public import HTTP
+public import MQTT
+import PKI
+import Synchronization
+
+/// Does to the certificates of a fleet what its scenario says, at the time that it says, while the fleet is at work.
+///
+/// A few threads, each with an HTTP client of its own, take one event after the other; what they do is `Enrollment`'s story.
+public final class CertificateCrew: Sendable {
+    /// How many events are under way at once.
+    private static let threads = 4
+
+    private let events: [ScenarioPlan.Event]
+    private let devices: DeviceList
+    private let store: CredentialStore
+    private let login: SharedLogin?
+    private let trust: HTTPTrust
+    private let timeout: Double
+    private let endEntityPassword: String
+    private let tell: @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
+    private let next = Atomic<Int>(0)
+    private let isEnding = Atomic<Bool>(false)
+    private let record = Mutex(FleetRecord())
+    private let workers = Mutex<[BackgroundThread<Void>]>([])
+
+    /// - Parameters:
+    ///   - login: where certificates are renewed or revoked; nil where the scenario does neither.
+    ///   - timeout: for each request with all its repetitions, in seconds.
+    ///   - tell: hears of each event that has happened, and when it was due, on the thread that did it.
+    public init(
+        _ plan: ScenarioPlan, of devices: DeviceList, in store: CredentialStore, as login: SharedLogin?, trust: HTTPTrust,
+        timeout: Double, endEntityPassword: String, tell: @escaping @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
+    ) {
+        (events, self.devices, self.store, self.login) = (plan.events, devices, store, login)
+        (self.trust, self.timeout, self.endEntityPassword, self.tell) = (trust, timeout, endEntityPassword, tell)
+    }
+
+    /// Looks whether the certificates that are to run out do so before the run is over.
+    ///
+    /// - Parameter duration: of the run, in seconds.
+    /// - Throws: `FleetError` with `.invalidDeclaration`; `EnrollmentError` for a device's files.
+    public func check(duration: Double) throws {
+        for event in events where event.kind == .expire {
+            let certificate = try store.load(devices.names[event.device]).readCertificate()
+            guard Double(certificate.notAfter - Timestamp.now.unixSeconds) > duration else { continue }
+            throw FleetError(
+                .invalidDeclaration,
+                "the certificate of \(devices.names[event.device]) is to run out, and holds until "
+                    + "\(Timestamp(unixSeconds: certificate.notAfter))",
+                hint: "provision the fleet with certificates that hold for a shorter time: the platform decides for how long")
+        }
+    }
+
+    /// Begins; the events' times count from now on.
+    public func start() throws(EnrollmentError) {
+        let begin = MonotonicTime.now
+        for _ in 0..<min(Self.threads, events.count) {
+            let worker = try BackgroundThread { self.work(since: begin) }
+            workers.withLock { $0.append(worker) }
+        }
+    }
+
+    /// Begins nothing more, and waits for what is under way.
+    public func stop() {
+        isEnding.store(true, ordering: .relaxed)
+        let running = workers.withLock { workers in
+            defer { workers = [] }
+            return workers
+        }
+        for worker in running { worker.join() }
+    }
+
+    /// What was done since the last call: renewals that failed, revocations.
+    public func takeRecord() -> FleetRecord {
+        record.withLock { record in
+            defer { record = FleetRecord() }
+            return record
+        }
+    }
+
+    private func work(since begin: MonotonicTime) {
+        let http = HTTPClient(trust: trust, isInterrupted: { self.isEnding.load(ordering: .relaxed) })
+        while true {
+            let index = next.add(1, ordering: .relaxed).oldValue
+            guard index < events.count else { return }
+            let event = events[index]
+            let due = begin + event.time
+            guard sleep(until: due) else { return }
+            do {
+                try carryOut(event, over: http, due)
+                tell(event, due)
+            } catch {
+                if isEnding.load(ordering: .relaxed) { return }
+                let cause = ProvisioningFailure(error).code
+                record.withLock { record in
+                    switch event.kind {
+                    case .renew: record[.renewed][.renew].fail(cause)
+                    case .revoke: record[.revoked][.revoke].fail(cause)
+                    case .expire: record[.expired][.connect].fail(cause)
+                    }
+                }
+            }
+        }
+    }
+
+    private func carryOut(_ event: ScenarioPlan.Event, over http: HTTPClient, _ due: MonotonicTime) throws {
+        let name = devices.names[event.device]
+        let identity = try store.load(name)
+        let certificate = try identity.readCertificate()
+        switch event.kind {
+        case .expire:
+            let rest = Double(certificate.notAfter + 1 - Timestamp.now.unixSeconds)
+            guard rest <= 0 || sleep(until: .after(rest)) else { throw FleetError(.busy, "the run is over") }
+        case .renew:
+            let folder = try store.checkOut(DeviceName(identity.name))
+            let algorithm = certificate.publicKey.algorithm
+            let order = try Enrollment.Order(
+                renewing: identity, certificate, endEntityPassword: endEntityPassword, keeping: nil,
+                algorithm: algorithm, overwrite: false)
+            let enrollment = Enrollment(
+                platforms: [try authority(of: identity, http)], folder: folder, order: order,
+                clockOffset: { http.serverClockOffset }, report: { _ in })
+            _ = try enrollment.run(key: { () throws(PKIError) in try PrivateKey(generating: algorithm) })
+        case .revoke:
+            try CertificateRevocation(
+                certificate, authorityName: identity.profile.ca, reason: .unspecified
+            ).run(on: try authority(of: identity, http))
+            let time = (MonotonicTime.now.nanoseconds - due.nanoseconds) / 1000
+            record.withLock { $0[.revoked][.revoke].succeed(after: time) }
+        }
+    }
+
+    private func authority(of identity: Identity, _ http: HTTPClient) throws -> any CertificateAuthority {
+        guard let login else { throw FleetError(.invalidDeclaration, "nobody has logged in at the platform") }
+        let (gateway, session) = (try Gateway(identity.profile.gateway), try login.session())
+        return switch identity.profile.platform {
+        case .ejbca: EJBCACertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
+        case .x509: X509CertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
+        }
+    }
+
+    /// False where the run ends before.
+    private func sleep(until time: MonotonicTime) -> Bool {
+        while true {
+            if isEnding.load(ordering: .relaxed) { return false }
+            let rest = time - .now
+            if rest <= 0 { return true }
+            var slice = timespec(tv_sec: 0, tv_nsec: Int(min(rest, 0.1) * 1e9))
+            nanosleep(&slice, nil)
+        }
+    }
+}
