@@ -31,8 +31,10 @@ public final class CertificateCrew: Sendable {
     ///   - timeout: for each request with all its repetitions, in seconds.
     ///   - tell: hears of each event that has happened, and when it was due, on the thread that did it.
     public init(
-        _ plan: ScenarioPlan, of devices: DeviceList, in store: CredentialStore, as login: SharedLogin?, trust: HTTPTrust,
-        timeout: Double, endEntityPassword: String, tell: @escaping @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
+        _ plan: ScenarioPlan, of devices: DeviceList, in store: CredentialStore, as login: SharedLogin?,
+        trust: HTTPTrust,
+        timeout: Double, endEntityPassword: String,
+        tell: @escaping @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
     ) {
         (events, self.devices, self.store, self.login) = (plan.events, devices, store, login)
         (self.trust, self.timeout, self.endEntityPassword, self.tell) = (trust, timeout, endEntityPassword, tell)
@@ -50,7 +52,9 @@ public final class CertificateCrew: Sendable {
                 .invalidDeclaration,
                 "the certificate of \(devices.names[event.device]) is to run out, and holds until "
                     + "\(Timestamp(unixSeconds: certificate.notAfter))",
-                hint: "provision the fleet with certificates that hold for a shorter time: the platform decides for how long")
+                hint:
+                    "provision the fleet with certificates that hold for a shorter time: the platform decides for how long"
+            )
         }
     }
 

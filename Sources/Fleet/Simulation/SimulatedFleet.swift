@@ -73,22 +73,21 @@ public final class SimulatedFleet {
         set { control.rate = newValue }
     }
 
-    /// Another certificate is in place of a device's: it goes over to it as soon as nothing is on its way.
+    /// Tells the loops what has happened to a device's certificate; it may be called on any thread.
     ///
-    /// - Parameters:
-    ///   - device: its place among the fleet's.
-    ///   - begin: when it was asked for.
-    public func certificateWasRenewed(of device: Int, since begin: MonotonicTime) { tell(.renewed, device, begin) }
-
-    /// The platform has taken a device's certificate back: from now on it should be off.
-    public func certificateWasRevoked(of device: Int) { tell(.revoked, device, .now) }
-
-    /// The time of a device's certificate is over: it leaves, and should not be let in again.
-    public func certificateHasExpired(of device: Int) { tell(.expired, device, .now) }
-
-    private func tell(_ kind: FleetControl.Order.Kind, _ device: Int, _ since: MonotonicTime) {
-        control.accounts[device % settings.loops].give(
-            FleetControl.Order(kind: kind, device: device / settings.loops, since: since))
+    /// Another one in its place: the device goes over to it as soon as nothing is on its way. Taken back: from now on it should be off.
+    /// Run out: it leaves, and should not be let in again.
+    public var certificateChanged: @Sendable (_ event: ScenarioPlan.Event, _ due: MonotonicTime) -> Void {
+        let (control, loops) = (control, settings.loops)
+        return { event, due in
+            let order =
+                switch event.kind {
+                case .renew: FleetControl.Order(kind: .renewed, device: event.device / loops, since: due)
+                case .revoke: FleetControl.Order(kind: .revoked, device: event.device / loops, since: .now)
+                case .expire: FleetControl.Order(kind: .expired, device: event.device / loops, since: .now)
+                }
+            control.accounts[event.device % loops].give(order)
+        }
     }
 
     /// How it stands.

@@ -40,6 +40,8 @@ public struct SimulationSettings: Sendable {
     public var seed: UInt64 = 0
     /// The pause before a device that was lost comes back.
     public var backoff = Backoff()
+    /// What the run goes through; nil where nobody has planned it.
+    public var scenario: Scenario?
     /// What happens to whose certificate; nil for nothing.
     public var plan: ScenarioPlan?
     /// How many threads, each with a loop of its own.

@@ -2,7 +2,7 @@ import Dojot
 import Fleet
 import HTTP
 
-/// Who provisions a fleet: asked once, and logged in again whenever a login expires.
+/// Who speaks to the platform for a fleet: asked once, and logged in again whenever a login expires.
 struct FleetAccess {
     /// The first login, and the one that all share.
     struct Login {
@@ -16,11 +16,13 @@ struct FleetAccess {
     private let timeout: Double
 
     /// Takes user and password, or a token, asking for them where they are missing.
-    init(_ options: GatewayOptions, at gateway: Gateway, trust: HTTPTrust) throws(Failure) {
+    ///
+    /// - Parameter timeout: seconds for each login with all its repetitions.
+    init(_ login: LoginOptions, at gateway: Gateway, trust: HTTPTrust, timeout: Double) throws(Failure) {
         self.gateway = gateway
         self.trust = trust
-        timeout = options.timeout
-        credentials = try options.login.credentials()
+        self.timeout = timeout
+        credentials = try login.credentials()
         if case .password = credentials { LoginOptions.warnOfPlainText(gateway) }
     }
 

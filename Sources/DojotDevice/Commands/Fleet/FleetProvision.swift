@@ -97,7 +97,8 @@ struct FleetProvision: Command {
         let target = try FleetTarget(self)
         let listed = try devices.listed()
         let template = try devices.template()
-        let access = try FleetAccess(gateway, at: target.gateway, trust: target.trust)
+        let access = try FleetAccess(
+            gateway.login, at: target.gateway, trust: target.trust, timeout: gateway.timeout)
         // Blocked from here on, before there is a thread: at the questions for user and password they end the program.
         let stop = try StopRequest()
         let login = try access.open(over: target.client(stop))

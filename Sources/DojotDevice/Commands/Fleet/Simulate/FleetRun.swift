@@ -8,6 +8,8 @@ struct FleetRun {
     private static let step = 0.02
 
     let fleet: SimulatedFleet
+    /// Who does to certificates what a scenario says.
+    let crew: CertificateCrew?
     let course: FleetCourse
     let signals: StopSignals
     private var screen: FleetScreen
@@ -18,8 +20,8 @@ struct FleetRun {
     private var nextSecond: MonotonicTime
     private var second = 0
 
-    init(fleet: SimulatedFleet, course: FleetCourse, signals: StopSignals) {
-        (self.fleet, self.course, self.signals) = (fleet, course, signals)
+    init(fleet: SimulatedFleet, crew: CertificateCrew?, course: FleetCourse, signals: StopSignals) {
+        (self.fleet, self.crew, self.course, self.signals) = (fleet, crew, course, signals)
         screen = FleetScreen(settings: fleet.settings, duration: course.duration)
         nextSecond = start + 1
     }
@@ -27,8 +29,12 @@ struct FleetRun {
     private var elapsed: Double { MonotonicTime.now - start }
 
     /// Runs it to its end, or to a stop signal, which is an end like any other.
-    mutating func run() {
+    ///
+    /// - Throws: `EnrollmentError` where the system gives the crew no threads.
+    mutating func run() throws {
+        try crew?.start()
         let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
+        crew?.stop()
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
         _ = goOn { [fleet] _ in fleet.standing.outstanding == 0 || patience <= .now }
@@ -54,9 +60,11 @@ struct FleetRun {
     }
 
     private mutating func endSecond(_ standing: SimulatedFleet.Standing) {
+        var record = fleet.takeRecord()
+        if let crew { record.add(crew.takeRecord()) }
         let point = TimelinePoint(
             second: second, connected: standing.connected, targetConnections: fleet.target, cpu: load.next() * 100,
-            record: fleet.takeRecord())
+            record: record)
         second += 1
         nextSecond = nextSecond + 1
         timeline.append(point)

@@ -3,6 +3,7 @@ import Dojot
 import Enrollment
 import Fleet
 import Glibc
+import HTTP
 import MQTT
 import PKI
 import Payload
@@ -111,6 +112,12 @@ struct FleetSimulate: Command {
     @Option(.long("threads"), help: "How many threads; without it, one for each processor.", valueName: "number")
     var threads: Int?
 
+    @OptionGroup(title: "Login, for a scenario that renews or revokes")
+    var login: LoginOptions
+
+    @OptionGroup(title: "Gateway")
+    var https: HTTPSOptions
+
     @OptionGroup(title: "Report")
     var report: FleetReportOptions
 
@@ -158,10 +165,11 @@ struct FleetSimulate: Command {
         let prepared = try report.prepare()
         let course = try course(&settings)
         let fleet = try SimulatedFleet(settings)
+        let crew = try crew(for: fleet)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
-        var run = FleetRun(fleet: fleet, course: course, signals: signals)
-        run.run()
+        var run = FleetRun(fleet: fleet, crew: crew, course: course, signals: signals)
+        try run.run()
         let summary = RunSummary(
             of: run.timeline, program: "\(Console.programName) \(Version.program)", started: "\(started)",
             settings: description(of: settings, fleet.peer),
@@ -180,12 +188,36 @@ struct FleetSimulate: Command {
         let content = try FileContent.read(scenario, most: 1 << 20, limit: "larger than a scenario can be, 1 MiB")
         do throws(FleetError) {
             let read = try Scenario(json: content)
+            settings.scenario = read
             settings.plan = try ScenarioPlan(read, devices: settings.devices.names.count, seed: settings.seed)
             return .scenario(read, rate: rate?.perSecond)
         } catch {
             throw Failure(.dataError, "\(scenario): \(error.message)", hint: error.hint)
         }
     }
+
+    /// Who does to certificates what the scenario says; nil where it says nothing of them.
+    private func crew(for fleet: SimulatedFleet) throws -> CertificateCrew? {
+        guard let plan = fleet.settings.plan, let scenario = fleet.settings.scenario, !plan.events.isEmpty else {
+            return nil
+        }
+        let trust = https.trust()
+        var shared: SharedLogin?
+        if plan.events.contains(where: { $0.kind != .expire }) {
+            let first = try fleet.settings.store.load(fleet.settings.devices.names[0])
+            let gateway = try Gateway(first.profile.gateway)
+            let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.requestTimeout)
+            shared = try access.open(over: HTTPClient(trust: trust)).shared
+        }
+        let crew = CertificateCrew(
+            plan, of: fleet.settings.devices, in: fleet.settings.store, as: shared, trust: trust,
+            timeout: Self.requestTimeout, endEntityPassword: "dojot", tell: fleet.certificateChanged)
+        try crew.check(duration: scenario.duration)
+        return crew
+    }
+
+    /// Seconds for a request to the platform with all its repetitions.
+    private static let requestTimeout = 60.0
 
     /// What was asked for, for the summary.
     private func description(of settings: SimulationSettings, _ peer: String) -> [String: String] {
