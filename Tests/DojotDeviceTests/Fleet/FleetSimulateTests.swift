@@ -1,0 +1,213 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `fleet simulate` as its user sees it, against a sandbox whose devices have their identities.
+@Suite("fleet simulate")
+struct FleetSimulateTests {
+    private let fleet: FleetFolder
+    private let ids = FleetFolder.ids(12)
+
+    init() throws {
+        fleet = try FleetFolder(on: "x509", devices: ids, ["--broker-relay"])
+        _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
+    }
+
+    /// What `--json` and `summary.json` hold, as far as it is looked at here.
+    private struct Summary: Decodable {
+        struct Operation: Decodable {
+            let succeeded, failed: Int
+            let failures: [String: Int]
+        }
+
+        struct Group: Decodable {
+            let devices, connected, due, leftOut, received, disconnected, lost, returned: Int
+            let operations: [String: Operation]
+        }
+
+        let duration: Double
+        let mostConnected: Int
+        let total: Group
+        let cohorts: [String: Group]
+    }
+
+    private func simulate(_ arguments: [String], timeout: Double = 60) throws -> Outcome {
+        try fleet.retrieval.program(["fleet", "simulate"] + arguments, timeout: timeout)
+    }
+
+    private func start(_ arguments: [String]) throws -> Child {
+        try fleet.retrieval.start(["fleet", "simulate"] + arguments)
+    }
+
+    private func summary(_ outcome: Outcome, status: Int32 = 0) throws -> Summary {
+        guard outcome.status == status else {
+            throw SupportError("it ended with \(outcome.status): \(outcome.stderr)")
+        }
+        return try JSONDecoder().decode(Summary.self, from: Data(outcome.stdout.utf8))
+    }
+
+    /// The values of a device's attribute that the platform has, oldest first.
+    private func history(_ device: String, _ attribute: String) throws -> [Double] {
+        struct Sample: Decodable { let value: Double }
+        let sandbox = fleet.retrieval.sandbox
+        let answer = try sandbox.request(
+            "GET", "/history/device/\(device)/history?attr=\(attribute)&firstN=100", token: sandbox.logIn())
+        guard answer.status == 200 else { return [] }
+        return try JSONDecoder().decode([Sample].self, from: Data(answer.body.utf8)).map(\.value)
+    }
+
+    /// Waits until the platform has so many values of an attribute; gives them.
+    private func history(_ device: String, _ attribute: String, atLeast count: Int) throws -> [Double] {
+        let end = Date(timeIntervalSinceNow: 20)
+        while Date() < end {
+            let values = try history(device, attribute)
+            if values.count >= count { return values }
+            usleep(50_000)
+        }
+        return try history(device, attribute)
+    }
+
+    @Test("all devices connect, and what each says is in its history")
+    func publishes() throws {
+        let summary = try summary(
+            simulate(["--ramp", "50/s", "--interval", "300ms", "--duration", "3s", "--json", "n=counter"]))
+        #expect(summary.mostConnected == ids.count)
+        #expect(summary.total.operations["connect"]?.succeeded == ids.count)
+        let published = try #require(summary.total.operations["publish"])
+        #expect(published.failed == 0 && published.succeeded == summary.total.due && summary.total.lost == 0)
+        // From 2.7 s of them 9 each, with 10 % of jitter; a busy machine may begin later.
+        #expect((ids.count...ids.count * 11).contains(summary.total.due), "\(summary.total.due)")
+        var stored = 0
+        for id in ids {
+            let values = try history(id, "n", atLeast: 1)
+            #expect(values == (1...max(1, values.count)).map(Double.init), "\(id): \(values)")
+            stored += values.count
+        }
+        #expect(stored == published.succeeded)
+    }
+
+    @Test("with the same seed each device says the same again, whoever is beside it")
+    func repeats() throws {
+        let arguments = ["--interval", "100ms", "--duration", "2s", "--seed", "5", "temperature=1..100000"]
+        let one = fleet.retrieval.folder.path("one")
+        try "\(ids[3])\n".write(toFile: one, atomically: true, encoding: .utf8)
+        _ = try #require(try simulate(arguments).status == 0)
+        let first = try history(ids[3], "temperature", atLeast: 5)
+        _ = try #require(try simulate(arguments + ["--from", one]).status == 0)
+        let both = try history(ids[3], "temperature", atLeast: first.count + 5)
+        let second = Array(both.dropFirst(first.count))
+        let length = min(first.count, second.count)
+        #expect(length >= 5)
+        #expect(first.prefix(length) == second.prefix(length))
+    }
+
+    @Test("what a template says is sent, and what is told on config acknowledged as it says")
+    func template() throws {
+        try fleet.retrieval.folder.write("value\n17\n18\n19\n", to: "table.csv")
+        let payload = try fleet.retrieval.folder.write(
+            #"{"attrs": {"n": {"$replay": "table.csv", "column": "value"}}, "config": {"set": ["reset"]}}"#,
+            to: "payload.json")
+        let child = try start(["--payload", payload, "--interval", "200ms", "--subscribe", "--json"])
+        #expect(try !history(ids[0], "n", atLeast: 3).isEmpty)
+        let sandbox = fleet.retrieval.sandbox
+        let answer = try sandbox.request(
+            "PUT", "/device/\(ids[0])/actuate", json: #"{"attrs": {"reset": 7}}"#, token: sandbox.logIn())
+        #expect(answer.status == 200, "\(answer.body)")
+        #expect(try history(ids[0], "reset", atLeast: 1) == [7])
+        #expect(try Set(history(ids[0], "n")).isSubset(of: [17, 18, 19]))
+        child.signal(SIGINT)
+        let summary = try summary(child.wait(timeout: 20))
+        #expect(summary.total.operations["subscribe"]?.succeeded == ids.count)
+        #expect(summary.total.received == 1)
+    }
+
+    @Test("devices whose broker went away come back, and lose no message that was on its way")
+    func comesBack() throws {
+        let child = try start(["--interval", "200ms", "--ramp", "100/s", "--json", "n=counter"])
+        #expect(try !history(ids[0], "n", atLeast: 2).isEmpty)
+        try fleet.retrieval.inject("broker cut for=0")
+        let before = try history(ids[0], "n").count
+        #expect(try history(ids[0], "n", atLeast: before + 4).count >= before + 4)
+        child.signal(SIGTERM)
+        let summary = try summary(child.wait(timeout: 20))
+        #expect(summary.total.disconnected == ids.count)
+        #expect(summary.total.operations["connect"]?.succeeded == 2 * ids.count)
+        #expect(summary.total.lost == 0)
+        let published = try #require(summary.total.operations["publish"])
+        #expect(published.succeeded == summary.total.due - summary.total.leftOut)
+    }
+
+    @Test("a scenario renews and revokes while the devices are at work, and what must hold is checked")
+    func scenario() throws {
+        let scenario = try fleet.retrieval.folder.write(
+            """
+            {"phases": [{"ramp": "2s", "rate": "40/s"}, {"steady": "12s"}],
+             "certificates": [{"renew": 4, "at": "3s", "over": "1s"}, {"revoke": 2, "at": "4s"}]}
+            """, to: "scenario.json")
+        let before = try ids.map { try fleet.retrieval.serial(of: $0) }
+        let outcome = try simulate(
+            [
+                "--scenario", scenario, "--out", "report", "--assert", "renewed.lost == 0", "--assert",
+                "revoked.returned == 0", "--assert", "revoked.off.count == revoked.devices", "--assert",
+                "publish.p99 < 1ms", "--json", "n=counter",
+            ])
+        let summary = try summary(outcome, status: 3)
+        #expect(outcome.stderr.contains("holds: renewed.lost is 0"))
+        #expect(outcome.stderr.contains("holds: revoked.returned is 0"))
+        #expect(outcome.stderr.contains("holds: revoked.off.count is 2"), "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("fails: publish.p99 is "))
+        #expect(outcome.stderr.contains("error: what was to hold does not: publish.p99 < 1ms"))
+        #expect(summary.cohorts["renewed"]?.operations["renew"]?.succeeded == 4)
+        #expect(summary.cohorts["revoked"]?.operations["revoke"]?.succeeded == 2)
+        #expect((summary.cohorts["revoked"]?.operations["connect"]?.failures["tls.client-revoked"] ?? 0) > 0)
+        #expect(summary.total.connected == ids.count - 2)
+        let changed = try zip(ids, before).filter { try fleet.retrieval.serial(of: $0) != $1 }
+        #expect(changed.count == 4)
+        for id in changed.map(\.0) { #expect(try fleet.retrieval.holdsTogether(id)) }
+        for file in ["summary.json", "timeline.csv", "histogram.hgrm", "report.html"] {
+            #expect(try !fleet.retrieval.folder.read("report/\(file)").isEmpty)
+        }
+    }
+
+    @Test("a fleet that cannot connect says why, by cause, and ends with 69")
+    func noneConnects() throws {
+        let port = try FreePort.next()
+        let outcome = try simulate(["--broker", "localhost:\(port)", "--duration", "1s", "n=counter"])
+        #expect(outcome.status == 69)
+        #expect(outcome.stderr.contains("error: no device could connect to localhost:\(port): tcp.refused"))
+        #expect(outcome.stdout.contains(" tcp.refused"))
+    }
+
+    @Test("too few open files, too few source addresses and an empty folder are said before anything begins")
+    func limits() throws {
+        let shell = try #require(Programs.installed("bash"))
+        let program = Programs.path("dojot-device")
+        let limited = try Child.run(
+            shell, ["-c", "ulimit -n 128; exec \(program) fleet simulate --duration 1s n=counter"],
+            in: fleet.retrieval.folder.path)
+        if geteuid() != 0 || limited.status != 0 {
+            #expect(limited.stderr.contains("open files are needed, and this process may have 128"), "\(limited.stderr)")
+        }
+        let many = (0..<28_001).map { "d\($0)" }.joined(separator: "\n")
+        try fleet.retrieval.folder.write(many, to: "many")
+        let sources = try simulate(["--from", "many", "n=counter"])
+        #expect(sources.status == 1)
+        #expect(sources.stderr.contains("28001 connections to one broker need 2 source addresses"))
+        let empty = try simulate(["--certs-dir", fleet.retrieval.folder.path("nothing"), "n=counter"])
+        #expect(empty.status == 66)
+        #expect(empty.stderr.contains("hint: get them with: dojot-device fleet provision"))
+    }
+
+    @Test("a terminal sees how it stands, second by second, and Ctrl-C ends it with the summary")
+    func terminal() throws {
+        let terminal = try PseudoTerminal(
+            Programs.path("dojot-device"), ["fleet", "simulate", "--ramp", "50/s", "--interval", "200ms", "n=counter"],
+            in: fleet.retrieval.folder.path)
+        #expect(terminal.waitFor("connected \(ids.count)/\(ids.count) ███████"), "\(terminal.screen)")
+        #expect(terminal.waitFor("publish      "), "\(terminal.screen)")
+        #expect(terminal.waitFor("self         cpu "))
+        terminal.type("\u{3}")
+        #expect(terminal.waitFor("\(ids.count) devices, \(ids.count) connected at most"), "\(terminal.screen)")
+        #expect(terminal.wait(timeout: 20) == 0)
+    }
+}
