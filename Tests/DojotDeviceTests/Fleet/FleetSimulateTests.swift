@@ -186,7 +186,8 @@ struct FleetSimulateTests {
             shell, ["-c", "ulimit -n 128; exec \(program) fleet simulate --duration 1s n=counter"],
             in: fleet.retrieval.folder.path)
         if geteuid() != 0 || limited.status != 0 {
-            #expect(limited.stderr.contains("open files are needed, and this process may have 128"), "\(limited.stderr)")
+            #expect(
+                limited.stderr.contains("open files are needed, and this process may have 128"), "\(limited.stderr)")
         }
         let many = (0..<28_001).map { "d\($0)" }.joined(separator: "\n")
         try fleet.retrieval.folder.write(many, to: "many")
