@@ -65,18 +65,23 @@ public final class HTTPClient {
         var deadline = deadline
         var (attempt, sent) = (0, 0)
         while true {
+            // The time that it waits for the others is not the request's own.
+            let rest = deadline.remaining
             if let pace, pace.isHeld {
-                // The time that all are held is not the request's own.
-                let rest = deadline.remaining
                 guard hold(at: pace) else { throw interrupted(request, sent) }
-                deadline = Deadline(seconds: rest)
             }
             attempt += 1
             sent += 1
-            var outcome = session.perform(
-                CurlSession.Exchange(
-                    request: request, url: url, trust: trust, userAgent: userAgent, deadline: deadline,
-                    isInterrupted: isInterrupted))
+            var outcome = perform { () in
+                if pace != nil {
+                    if isInterrupted() { return .failure(interrupted(request, sent)) }
+                    deadline = Deadline(seconds: rest)
+                }
+                return session.perform(
+                    CurlSession.Exchange(
+                        request: request, url: url, trust: trust, userAgent: userAgent, deadline: deadline,
+                        isInterrupted: isInterrupted))
+            }
             outcome.note(attempts: sent)
             if case .success(let response) = outcome, let date = response.date {
                 serverClockOffset = date - HTTPDate.now()
@@ -101,6 +106,11 @@ public final class HTTPClient {
                 RetryEvent(attempt: attempt, attempts: retry.attempts, wait: wait, reason: reason, url: request.url))
             guard pause(wait) else { throw interrupted(request, sent) }
         }
+    }
+
+    /// Sends a request, when it is its turn where there are others.
+    private func perform(_ send: () -> Result<HTTPResponse, HTTPError>) -> Result<HTTPResponse, HTTPError> {
+        pace?.send(send) ?? send()
     }
 
     /// The request's URL, once nothing in the request can be taken for more than it is.

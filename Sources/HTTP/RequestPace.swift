@@ -1,6 +1,7 @@
 import Synchronization
 
-/// When several clients of one server may send: where it asks one of them to wait (`Retry-After`), all do.
+/// When several clients of one server may send: so many requests are under way, and where it asks one of them to wait
+/// (`Retry-After`), all do.
 ///
 /// It may be used on any thread.
 public final class RequestPace: Sendable {
@@ -17,8 +18,18 @@ public final class RequestPace: Sendable {
     /// So many waits in a row, whoever's, are no pace that a server sets, but a server that answers nothing else.
     private static let mostInARow = 1000
 
-    /// - Parameter longest: the longest wait that is obeyed, in seconds.
-    public init(longest: Double = 600) { self.longest = longest }
+    private let slots: RequestSlots
+
+    /// - Parameters:
+    ///   - most: how many requests are under way at the same time, 1 or more.
+    ///   - longest: the longest wait that is obeyed, in seconds.
+    public init(most: Int, longest: Double = 600) {
+        slots = RequestSlots(most)
+        self.longest = longest
+    }
+
+    /// Sends a request when there is a place for it.
+    func send<Value>(_ body: () -> Value) -> Value { slots.use(body) }
 
     /// The seconds for which nothing may be sent, 0 where something may.
     public var remaining: Double { state.withLock { $0.end?.remaining ?? 0 } }

@@ -16,7 +16,7 @@ import Testing
             limited.stop()
             other.stop()
         }
-        let pace = RequestPace()
+        let pace = RequestPace(most: 8)
         let begun = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
         let url = limited.url()
@@ -39,12 +39,33 @@ import Testing
         #expect(limited.requests[1].time - held >= 0.95)
     }
 
+    @Test("of many that share it so many have a request under way as may")
+    func slots() throws {
+        let server = try ScriptedServer([.drip(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8), every: 0.01)])
+        defer { server.stop() }
+        let pace = RequestPace(most: 2)
+        let url = server.url()
+        let ended = DispatchSemaphore(value: 0)
+        let start = Date()
+        for _ in 0..<6 {
+            Thread.detachNewThread {
+                // Each takes some 0.4 s, and has no time to wait for four others.
+                let response = try? HTTPClient(pace: pace).send(HTTPRequest(.get, url), deadline: Deadline(seconds: 5))
+                #expect(response?.status == 200)
+                ended.signal()
+            }
+        }
+        for _ in 0..<6 { ended.wait() }
+        #expect(Date().timeIntervalSince(start) >= 3 * 0.35)
+        #expect(server.requests.count == 6)
+    }
+
     @Test("so asked, it asks more often than it would by itself")
     func goesOn() throws {
         let wait = ScriptedServer.Answer.status(503, headers: [("Retry-After", "1")])
         let server = try ScriptedServer([wait, wait, wait, .status(200)])
         defer { server.stop() }
-        let response = try HTTPClient(pace: RequestPace()).send(
+        let response = try HTTPClient(pace: RequestPace(most: 8)).send(
             HTTPRequest(.post, server.url()), deadline: Deadline(seconds: 1), retry: Self.patient)
         #expect(response.status == 200)
         #expect(response.attempts == 4)
@@ -54,7 +75,7 @@ import Testing
     func tooLong() throws {
         let server = try ScriptedServer([.status(429, headers: [("Retry-After", "601")])])
         defer { server.stop() }
-        let pace = RequestPace(longest: 600)
+        let pace = RequestPace(most: 8, longest: 600)
         let response = try HTTPClient(pace: pace).send(
             HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 5), retry: Self.patient)
         #expect(response.status == 429 && response.retryAfter == 601)
@@ -66,7 +87,7 @@ import Testing
         let server = try ScriptedServer([.status(429, headers: [("Retry-After", "60")])])
         defer { server.stop() }
         let end = Date(timeIntervalSinceNow: 0.3)
-        let client = HTTPClient(pace: RequestPace()) { Date() > end }
+        let client = HTTPClient(pace: RequestPace(most: 8)) { Date() > end }
         let error = #expect(throws: HTTPError.self) {
             _ = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 5), retry: Self.patient)
         }

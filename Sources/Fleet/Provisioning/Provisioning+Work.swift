@@ -8,6 +8,9 @@ extension Provisioning {
     /// So many devices in a row that find no gateway mean that there is none, for the others either.
     private static let mostUnreached = 20
 
+    /// A platform whose logins expire before they can be used so often gives none.
+    private static let mostExpired = 20
+
     /// What became of a device.
     private enum Result {
         case provisioned
@@ -62,12 +65,12 @@ extension Provisioning {
         return try complete(standing, order, key, in: folder, over: http)
     }
 
-    /// Has the story told with a login that holds, and once more with another where the platform no longer takes that.
+    /// Has the story told with a login that holds, and again with another where the platform no longer takes that.
     private func complete(
         _ standing: IdentityFolder.Standing, _ order: Enrollment.Order, _ key: PrivateKey?, in folder: IdentityFolder,
         over http: HTTPClient
     ) throws -> Result {
-        var wasRefused = false
+        var refusals = 0
         while true {
             let session = try login.session()
             let enrollment = Enrollment(
@@ -79,8 +82,10 @@ extension Provisioning {
                     if let key { key } else { try PrivateKey(generating: order.keyAlgorithm) }
                 }
                 return isNew ? .provisioned : .kept
-            } catch let error as EnrollmentError where !wasRefused && error.platform?.code == .unauthorized {
-                wasRefused = true
+            } catch let error as EnrollmentError where error.platform?.code == .unauthorized {
+                // One that expired while others were waited for is no login that the platform refuses.
+                guard refusals < (session.isExpired ? Self.mostExpired : 1) else { throw error }
+                refusals += 1
                 try login.replace(session)
             }
         }

@@ -17,7 +17,7 @@ public final class Provisioning: Sendable {
         public var timeout: Double
         /// What each device's certificate is to be; its name takes the place of the one here.
         public var order: Enrollment.Order
-        /// How many devices are worked on at the same time, 1 or more.
+        /// How many requests are under way at the same time, 1 or more.
         public var concurrency: Int
         /// How many threads make keys, 1 or more.
         public var keyMakers: Int
@@ -48,10 +48,13 @@ public final class Provisioning: Sendable {
     let authority: Certificate
     let login: SharedLogin
     let store: CredentialStore
+    /// How many devices are worked on at the same time: while some wait for the platform, others wait for the disk, and the more of these
+    /// there are the fewer writes it takes.
+    let crew: Int
     let journal: ProvisioningJournal
     let failures: FailureFile
     let keys: KeySupply
-    let pace = RequestPace()
+    let pace: RequestPace
     /// Those that are not done, and the next to be begun.
     let devices: [DeviceName]
     let next = Atomic<Int>(0)
@@ -74,23 +77,26 @@ public final class Provisioning: Sendable {
         (self.login, self.journal) = (login, journal)
         store = CredentialStore(directory: directory).grouping(by: try GroupedSync(for: directory))
         failures = FailureFile(in: directory)
+        pace = RequestPace(most: plan.concurrency)
         let store = store
         devices = list.names.filter { !(journal.past.done.contains("\($0)") && store.hasCertificate(of: $0)) }
         counts = Mutex(ProvisioningCounts(total: list.names.count, doneBefore: list.names.count - devices.count))
-        keys = KeySupply(
-            plan.order.keyAlgorithm, count: devices.count, mostAhead: plan.concurrency + plan.keyMakers)
+        crew = min(plan.concurrency * 3, plan.concurrency + 64)
+        keys = KeySupply(plan.order.keyAlgorithm, count: devices.count, mostAhead: plan.concurrency + plan.keyMakers)
     }
 
     /// Begins the work.
     ///
-    /// - Throws: `EnrollmentError` with `.cannotCreate` where the system gives no threads.
-    public func start() throws(EnrollmentError) {
+    /// - Throws: `EnrollmentError` with `.cannotCreate` where the system gives no threads, `FleetError` with `.tooFewFiles`.
+    public func start() throws {
         guard !devices.isEmpty else { return }
+        // libcurl keeps five connections of each, and a device has its lock and a file open.
+        try OpenFiles.allow(crew * 7 + OpenFiles.others)
         for _ in 0..<min(plan.keyMakers, devices.count) {
             let keys = keys
             try BackgroundThread { keys.make() }.detach()
         }
-        for _ in 0..<min(plan.concurrency, devices.count) {
+        for _ in 0..<min(crew, devices.count) {
             let worker = try BackgroundThread { self.work() }
             workers.withLock { $0.append(worker) }
         }

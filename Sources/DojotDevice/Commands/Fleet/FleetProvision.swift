@@ -11,7 +11,7 @@ struct FleetProvision: Command {
         abstract: "Get every device of a fleet its key and its certificate.",
         discussion: """
             Does for each device what retrieve-cert does for one, many at the same time: all cores make keys, and \
-            --concurrency devices are worked on. The devices are listed in a file, are all of the tenant's, or are made \
+            --concurrency requests are under way. The devices are listed in a file, are all of the tenant's, or are made \
             first. Where the platform asks to wait, all wait; the login is renewed before it expires.
 
             A device that fails is written to failed.csv in the folder, and the others go on. What is done is noted in \
@@ -53,7 +53,7 @@ struct FleetProvision: Command {
     var devices: FleetDeviceOptions
 
     @Option(
-        .long("concurrency"), help: "How many devices are worked on at the same time, 1 to 256.", valueName: "number")
+        .long("concurrency"), help: "How many requests are under way at the same time, 1 to 256.", valueName: "number")
     var concurrency: Int = 16
 
     @Option(
