@@ -177,6 +177,18 @@ struct TemplateTests {
         }
     }
 
+    @Test("a template, and a config, may be nested as deep as JSON may be here")
+    func depth() throws {
+        let nested = { (levels: Int) in
+            "{\"a\":" + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "}"
+        }
+        let deepest = nested(JSONSyntax.maximumDepth - 1)
+        #expect(try said(deepest, count: 1) == [deepest])
+        let response = ConfigResponse(acknowledgement: "last", setting: .named(["a"]))
+        #expect(response.publication(for: Array(deepest.utf8)) != nil)
+        #expect(throws: PayloadError.self) { try template(nested(JSONSyntax.maximumDepth)) }
+    }
+
     @Test("a device is small")
     func size() {
         #expect(MemoryLayout<SimulatedDevice>.size <= 40)

@@ -15,6 +15,8 @@ struct AssertionTests {
             ("connected != targetConnections", true, "connected is 960, targetConnections is 1000"),
             ("failures.tcp.reset == 4", true, "failures.tcp.reset is 4"),
             ("connect.failures.tcp.reset >= 4", true, nil), ("publish.failures.tcp.reset == 0", true, nil),
+            ("losses.tls.client-revoked == revoked.disconnected", true, nil),
+            ("renewed.losses.tcp.reset == 0", true, nil),
             ("revoked.failures.tls.client-revoked == 29", true, nil), ("failures.never-seen == 0", true, nil),
             ("cpu.mean < 85%", true, nil), ("cpu.mean < 85 %", true, nil),
             ("duration == 60s", true, "duration is 60 s"),

@@ -45,6 +45,7 @@ struct SampleRun {
             if second == seconds / 2 {
                 for index in 0..<40 { record[.revoked].off.record(microseconds: Int64(index) * 20_000) }
                 record[.revoked].counts.disconnected = 40
+                record[.revoked].losses["tls.client-revoked"] = 40
                 record[.revoked][.revoke].succeed(after: 81_000)
             }
             if revoked { record[.revoked][.connect].fail("tls.client-revoked") }

@@ -6,7 +6,7 @@ enum FigureNames {
     static let text = """
         the figures are duration, cpu.mean, cpu.max, targetConnections, mostConnected; devices, connected, due, late, \
         late.share, leftOut, leftOut.share, sentBytes, received, disconnected, lost, returned, failed, failed.share, \
-        failures.CAUSE, off.count, off.max (and mean, min, p50, p95, p99); and of \
+        failures.CAUSE, losses.CAUSE, off.count, off.max (and mean, min, p50, p95, p99); and of \
         \(Operation.allCases.map(\.rawValue).joined(separator: ", ")): publish.succeeded, publish.failed, \
         publish.failed.share, publish.failures.CAUSE, publish.rate, publish.p99 (and mean, min, p50, p95, max); \
         all but the first five of one cohort too: \

@@ -14,7 +14,8 @@ extension RunSummary {
 
     /// The figure of that name; nil where there is none.
     ///
-    /// `failures.CAUSE` and `OPERATION.failures.CAUSE` are how many failed of a cause: 0 for one that never came.
+    /// `failures.CAUSE` and `OPERATION.failures.CAUSE` are how many failed of a cause, `losses.CAUSE` how many connections were
+    /// lost of one: 0 for one that never came.
     public func figure(_ name: String) -> Figure? {
         if let figure = figures.first(where: { $0.name == name }) { return figure }
         var path = name.split(separator: ".", omittingEmptySubsequences: false)[...]
@@ -23,15 +24,17 @@ extension RunSummary {
             group = self[cohort]
             path.removeFirst()
         }
-        var failures = group.failures
+        var causes = path.first == "losses" ? group.losses : group.failures
         if let first = path.first, let operation = Operation(rawValue: String(first)) {
-            failures = group[operation].failures
+            causes = group[operation].failures
             path.removeFirst()
+        } else if path.first == "losses" {
+            path[path.startIndex] = "failures"
         }
         guard path.first == "failures", path.count > 1, !path.contains("") else { return nil }
         let cause = path.dropFirst().joined(separator: ".")
         guard cause.utf8.allSatisfy({ Self.isOfCause($0) }) else { return nil }
-        return Figure(name: name, value: Double(failures[cause] ?? 0), unit: .count)
+        return Figure(name: name, value: Double(causes[cause] ?? 0), unit: .count)
     }
 
     /// Whether a byte may be in the code of an error.

@@ -26,7 +26,7 @@ struct LineChart {
     var gap: Double = .infinity
 
     private static let (width, height) = (960.0, 260.0)
-    private static let (left, right, top, bottom) = (64.0, 12.0, 10.0, 30.0)
+    private static let (left, right, top, bottom) = (64.0, 28.0, 10.0, 30.0)
 
     /// The drawing with its heading and legend.
     var html: String {
@@ -91,20 +91,25 @@ struct LineChart {
 
     private var curves: String {
         let scale = valueScale
-        return series.map { series in
-            var path = ""
-            var previous: Double?
-            for point in series.points {
+        // The first stands before the others.
+        return series.reversed().map { series in
+            var (line, dots) = ("", "")
+            for (index, point) in series.points.enumerated() {
                 let place = "\(x(point.second).svg) \(y(point.value, scale).svg)"
-                if let last = previous, point.second - last <= gap {
-                    path += "L\(place)"
-                } else {
+                let goesOn = index > 0 && point.second - series.points[index - 1].second <= gap
+                let isLast = index + 1 == series.points.count || series.points[index + 1].second - point.second > gap
+                if goesOn {
+                    line += "L\(place)"
+                } else if isLast {
                     // A point alone is a dot: a line of no length with round ends.
-                    path += "M\(place)h.01"
+                    dots += "M\(place)h.01"
+                } else {
+                    line += "M\(place)"
                 }
-                previous = point.second
             }
-            return "<path class=\"\(series.style)\(series.isTarget ? " target" : "")\" d=\"\(path)\"/>"
+            let style = series.style + (series.isTarget ? " target" : "")
+            return (line.isEmpty ? "" : "<path class=\"\(style)\" d=\"\(line)\"/>")
+                + (dots.isEmpty ? "" : "<path class=\"\(style) dots\" d=\"\(dots)\"/>")
         }.joined(separator: "\n")
     }
 }

@@ -36,6 +36,7 @@ enum ReportStyle {
         path { fill: none; stroke: var(--colour); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         path.target { stroke-dasharray: 5 5; stroke-width: 1.5; stroke-linecap: butt; }
         path.faint { stroke-width: 1; stroke-opacity: 0.7; }
+        path.dots { stroke-width: 6; }
         .grid { stroke: var(--line); stroke-width: 1; }
         .limit { stroke: var(--red); stroke-width: 1; stroke-dasharray: 2 4; }
         .bar { width: 100%; min-width: 120px; height: 10px; } .bar rect { fill: var(--red); }

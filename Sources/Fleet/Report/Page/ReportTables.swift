@@ -18,21 +18,23 @@ struct ReportTables {
 
     /// What failed, by operation and cause, the most frequent first, each with a bar as long as it is frequent.
     var failures: String {
-        let all = Operation.allCases.flatMap { operation in
-            summary.total[operation].failures.map { (operation, cause: $0.key, count: $0.value) }
-        }.sorted { ($1.count, $0.0.rawValue, $0.cause) < ($0.count, $1.0.rawValue, $1.cause) }
+        let failed = Operation.allCases.flatMap { operation in
+            summary.total[operation].failures.map { (operation.rawValue, cause: $0.key, count: $0.value) }
+        }
+        let lost = summary.total.losses.map { ("connection lost", cause: $0.key, count: $0.value) }
+        let all = (failed + lost).sorted { ($1.count, $0.0, $0.cause) < ($0.count, $1.0, $1.cause) }
         guard let most = all.first?.count, most > 0 else {
             return section("Failures by cause", "<p>Nothing failed.</p>")
         }
         let rows = all.map { operation, cause, count in
             let width = (Double(count) / Double(most) * 100).svg
             return [
-                operation.rawValue, cause.escapedHTML, "\(count)",
+                operation, cause.escapedHTML, "\(count)",
                 "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
                     + "<rect width=\"\(width)\" height=\"10\" rx=\"1\"/></svg>",
             ]
         }
-        return table("Failures by cause", ["operation", "cause", "count", ""], rows, textColumns: 2)
+        return table("Failures by cause", ["what", "cause", "count", ""], rows, textColumns: 2)
     }
 
     var operations: String {

@@ -49,7 +49,7 @@ extension RunSummary.Group {
             devices: devices, connected: connected, due: counts.due, late: counts.late, leftOut: counts.leftOut,
             sentBytes: counts.sentBytes, received: counts.received, disconnected: counts.disconnected,
             lost: counts.lost,
-            returned: counts.returned, off: RunSummary.Latencies(share.off),
+            returned: counts.returned, losses: share.losses, off: RunSummary.Latencies(share.off),
             operations: Dictionary(
                 uniqueKeysWithValues: Operation.allCases.filter { !share[$0].isEmpty }.map { operation in
                     (operation, RunSummary.OperationSummary(share[operation], duration: duration))

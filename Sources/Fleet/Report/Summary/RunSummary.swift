@@ -27,6 +27,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
         public var connected: Int
         /// The members of `FleetRecord.Counts`.
         public var due, late, leftOut, sentBytes, received, disconnected, lost, returned: Int
+        /// How many connections were lost of each cause, such as "connection.lost"; together they are `disconnected`.
+        public var losses: [String: Int]
         /// From when a certificate was no longer good to when its device was off; nil where none was.
         public var off: Latencies?
         /// Only those of which something was done.
@@ -51,7 +53,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
         public var isSuspect: Bool
 
         /// Above this the figures are suspect.
-        public static let limit = 85.0
+        public static let limit = OwnLoad.suspect * 100
     }
 
     /// The version of this form; another one is refused.
