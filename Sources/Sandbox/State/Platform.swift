@@ -15,8 +15,10 @@ final class Platform: Sendable {
     /// Who is let in at the brokers: settled for all devices whose turn has come, so that the brokers are never left with an older
     /// state of things.
     private let admitting: SharedWork<String, Void>
-    /// What follows a revocation, likewise: the list, which never goes back to an older one, and the end of sessions.
-    private let revoking: SharedWork<String, CertificateRevocationList>
+    /// What follows a revocation, likewise: the list, and the end of the sessions of those whose names are given.
+    private let revoking: SharedWork<String, Void>
+    /// How a new revocation list is made.
+    private let listing: @Sendable () -> Result<CertificateRevocationList, Refusal>
 
     init(
         _ options: SandboxOptions, users: [User], state: PlatformState, journal: StateJournal?,
@@ -34,25 +36,32 @@ final class Platform: Sendable {
         tokens = TokenIssuer(life: options.tokenLife)
         admitting = SharedWork { devices in
             let admissions = state.withLock { state in Set(devices).map { state.admission(of: $0, options) } }
-            return Self.onBrokers { () throws(SandboxError) in try brokers.settle(admissions) }
+            return Self.orRefusal { () throws(SandboxError) in try brokers.settle(admissions) }
         }
-        revoking = SharedWork { names in
-            do throws(Refusal) {
-                let (revoked, number) = try Self.change(state, journal) { state, changes throws(Refusal) in
-                    var numbers = state.numbers
-                    numbers.revocationList += 1
-                    changes.append(.numbers(numbers))
-                    return (state.certificates.revoked, numbers.revocationList)
-                }
-                return Self.onBrokers { () throws(SandboxError) in
-                    let list = try authority.writeRevocationList(of: revoked, number: number)
-                    if !names.isEmpty {
-                        try brokers.reload()
-                        try brokers.dropSessions(of: Set(names))
+        // One at a time, so that the file never goes back to an older list.
+        let turn = OneAtATime()
+        let listing: @Sendable () -> Result<CertificateRevocationList, Refusal> = {
+            turn.run {
+                do throws(Refusal) {
+                    let (revoked, number) = try Self.change(state, journal) { state, changes throws(Refusal) in
+                        var numbers = state.numbers
+                        numbers.revocationList += 1
+                        changes.append(.numbers(numbers))
+                        return (state.certificates.revoked, numbers.revocationList)
                     }
-                    return list
-                }
-            } catch { return .failure(error) }
+                    return Self.orRefusal { () throws(SandboxError) in
+                        try authority.writeRevocationList(of: revoked, number: number)
+                    }
+                } catch { return .failure(error) }
+            }
+        }
+        self.listing = listing
+        revoking = SharedWork { names in
+            if case .failure(let refusal) = listing() { return .failure(refusal) }
+            return Self.orRefusal { () throws(SandboxError) in
+                try brokers.reload()
+                try brokers.dropSessions(of: Set(names))
+            }
         }
     }
 
@@ -116,13 +125,13 @@ final class Platform: Sendable {
             return names
         }
         guard !names.isEmpty else { return }
-        _ = try revoking.run(Array(names))
+        try revoking.run(Array(names))
         try settleAdmissions(ofBearers: names)
     }
 
     /// Makes a new revocation list of all that was revoked, in the file that the brokers read.
     @discardableResult
-    func makeRevocationList() throws(Refusal) -> CertificateRevocationList { try revoking.run([]) }
+    func makeRevocationList() throws(Refusal) -> CertificateRevocationList { try listing().get() }
 
     /// Writes what is left to write.
     func closeFiles() throws(SandboxError) {
@@ -135,7 +144,7 @@ final class Platform: Sendable {
         do { try body(brokers) } catch { throw Refusal(500, error.message) }
     }
 
-    private static func onBrokers<Output>(
+    private static func orRefusal<Output>(
         _ body: () throws(SandboxError) -> Output
     ) -> Result<Output, Refusal> {
         do throws(SandboxError) { return .success(try body()) } catch { return .failure(Refusal(500, error.message)) }
