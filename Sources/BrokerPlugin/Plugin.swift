@@ -102,7 +102,7 @@ private func takeOrder(
     else { return Int32(MOSQ_ERR_INVAL.rawValue) }
     var mark = plugin.carryOut(UnsafeRawBufferPointer(start: order.payload, count: Int(order.payloadlen)))
     return mosquitto_broker_publish_copy(
-        mosquitto_client_id(order.client), AccessControl.answerTopic, Int32(mark.count), &mark, 1, false, nil)
+        mosquitto_client_id(order.client), AccessControl.answerTopic, Int32(mark.count), &mark, 0, false, nil)
 }
 
 /// The bytes of a C string, without its end; nil where there is none.

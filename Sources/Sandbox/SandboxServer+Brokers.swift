@@ -16,13 +16,27 @@ extension SandboxServer {
         for attempt in 1... {
             var started: [Broker] = []
             do throws(SandboxError) {
-                for (index, address) in options.brokerAddresses.enumerated() {
-                    started.append(
-                        try startBroker(
-                            options, parts, at: address, folder: index == 0 ? "broker" : "broker-\(index + 1)",
-                            ports: started.first.map { ($0.securePort, $0.unsecuredPort) }
-                                ?? (options.securePort, options.unsecuredPort)))
+                let addresses = options.brokerAddresses
+                started.append(
+                    try startBroker(
+                        options, parts, at: addresses[0], folder: "broker",
+                        ports: (options.securePort, options.unsecuredPort)))
+                // The others have the ports of the first, and are started side by side: each reads the names of a whole fleet.
+                let ports = (started[0].securePort, started[0].unsecuredPort)
+                let others = Guarded<[Int: Result<Broker, SandboxError>]>([:])
+                let threads = addresses.indices.dropFirst().map { index in
+                    WorkerThread {
+                        let result = Result { () throws(SandboxError) in
+                            try startBroker(
+                                options, parts, at: addresses[index], folder: "broker-\(index + 1)", ports: ports)
+                        }
+                        others.withLock { $0[index] = result }
+                    }
                 }
+                for thread in threads { thread.join() }
+                let results = others.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+                started += results.compactMap { try? $0.get() }
+                for result in results { _ = try result.get() }
                 return Brokers(started, parts.admissions)
             } catch {
                 for broker in started { broker.stop() }

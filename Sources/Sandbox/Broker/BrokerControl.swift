@@ -103,7 +103,9 @@ final class BrokerControl: @unchecked Sendable {  // `client` never changes; lib
 
     fileprivate func handleConnection(code: Int32) {
         guard code == 0 else { return }
-        for topic in topics { mosquitto_subscribe(client, nil, topic, 1) }
+        // At QoS 0: mosquitto reads one acknowledgement a round of its loop, in which a fleet says thousands of things. Nothing is
+        // lost on a socket of this machine but by its end, and then QoS 1 with a clean session would lose it as well.
+        for topic in topics { mosquitto_subscribe(client, nil, topic, 0) }
     }
 
     fileprivate func handleSubscription() {
