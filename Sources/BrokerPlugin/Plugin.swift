@@ -56,7 +56,8 @@ public func pluginStart(
 
 /// Lets go of what was kept.
 @_cdecl("mosquitto_plugin_cleanup")
-public func pluginEnd(_ context: UnsafeMutableRawPointer?, _ options: UnsafeMutableRawPointer?, _ count: Int32) -> Int32 {
+public func pluginEnd(_ context: UnsafeMutableRawPointer?, _ options: UnsafeMutableRawPointer?, _ count: Int32) -> Int32
+{
     if let context { Unmanaged<Plugin>.fromOpaque(context).release() }
     return Int32(MOSQ_ERR_SUCCESS.rawValue)
 }

@@ -35,7 +35,8 @@ import Testing
         for id in ["lamp2000", all[4000]] {
             let device = try Enrolled(sandbox, as: "admin:\(id)", token: token)
             let words = ["-V", "5", "-q", "1", "-m", #"{"n": 1}"#, "-t"]
-            let sent = try Child.run(publisher, device.connection(sandbox) + words + ["/admin/\(id)/attrs"], timeout: 20)
+            let sent = try Child.run(
+                publisher, device.connection(sandbox) + words + ["/admin/\(id)/attrs"], timeout: 20)
             #expect(sent.status == 0 && sent.stderr == "", "\(sent.stderr)")
             let foreign = try Child.run(
                 publisher, device.connection(sandbox) + words + ["/admin/lamp1/attrs"], timeout: 20)
@@ -89,7 +90,8 @@ import Testing
         let late = try Enrolled(sandbox, as: "admin:\(id)", token: token)
         let gone = try Enrolled(sandbox, as: "a1b2c3", token: token)
         // Its certificate is good still, as one of x509-identity-mgmt would be: it is the device that is gone.
-        _ = try sandbox.request("POST", "/user", json: #"{"username": "other", "subjectDN": "CN=a1b2c3"}"#, token: token)
+        _ = try sandbox.request(
+            "POST", "/user", json: #"{"username": "other", "subjectDN": "CN=a1b2c3"}"#, token: token)
         let stray = try Enrolled(sandbox, as: "other", token: token)
         #expect(try sandbox.request("DELETE", "/device/a1b2c3", token: token).status == 200)
         usleep(600_000)
@@ -103,7 +105,8 @@ import Testing
         }
         #expect(sent.status == 0 && sent.stderr == "", "\(sent.stderr)")
         #expect(
-            try Child.run(publisher, gone.connection(sandbox) + words + ["/admin/a1b2c3/attrs"], timeout: 10).status != 0)
+            try Child.run(publisher, gone.connection(sandbox) + words + ["/admin/a1b2c3/attrs"], timeout: 10).status
+                != 0)
         let connection = stray.connection(sandbox).dropLast() + ["admin:a1b2c3"]
         let refused = try Child.run(publisher, connection + words + ["/admin/a1b2c3/attrs"], timeout: 10)
         #expect(refused.stderr.contains("Not authorized"), "\(refused.stderr)")

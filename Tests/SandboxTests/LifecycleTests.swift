@@ -177,7 +177,8 @@ import Testing
         (["--port", "8123", "--mqtt-port", "8123"], "the same"),
         (["--brokers", "0"], "0 brokers cannot be had"), (["--brokers", "255"], "255 brokers cannot be had"),
         (["--host", "0.0.0.0", "--brokers", "2"], "2 brokers cannot be had from 0.0.0.0 on"),
-        (["--devices", "1000001"], "up to 1,000,000"), (["--devices", "1", "--device-prefix", "a-"], "letters, digits"),
+        (["--devices", "1000001"], "up to 1,000,000"),
+        (["--devices", "1", "--device-prefix", "a-"], "letters, digits"),
     ])
     func optionsThatCannotBeAreRefused(arguments: [String], message: String) throws {
         let outcome = try Child.run(program, arguments, timeout: 20)

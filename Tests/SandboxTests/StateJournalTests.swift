@@ -19,7 +19,8 @@ import Testing
         certificate.revocation = .init(reason: "KEYCOMPROMISE", date: 2)
         return [
             .template(template), .device(Device(id: "a", label: "é\n", created: "now", templates: [1])),
-            .device(Device(id: "b", label: "b", created: "now", templates: [])), .endEntity(EndEntity("a", caName: "CA")),
+            .device(Device(id: "b", label: "b", created: "now", templates: [])),
+            .endEntity(EndEntity("a", caName: "CA")),
             .endEntity(EndEntity("b", caName: "CA")), .certificate(new), .endEntity(entity), .noDevice("b"),
             .noEndEntity("b"), .certificate(certificate), .numbers(.init(nextTemplate: 7, revocationList: 3)),
             .noTemplate(1),

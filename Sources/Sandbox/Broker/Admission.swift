@@ -14,7 +14,8 @@ final class Admissions: Sendable {
 
     init(_ admissions: [Admission]) {
         names = Guarded(
-            Dictionary(admissions.lazy.filter { !$0.names.isEmpty }.map { ($0.device, $0.names) }) { first, _ in first })
+            Dictionary(admissions.lazy.filter { !$0.names.isEmpty }.map { ($0.device, $0.names) }) { first, _ in first }
+        )
     }
 
     /// The names by which each device is let in.

@@ -84,7 +84,8 @@ struct TemplateRoutes {
             }
             template.attrs.append(
                 .init(
-                    id: numbers.nextAttribute + template.attrs.count, label: label, type: type, valueType: attribute.valueType ?? "string",
+                    id: numbers.nextAttribute + template.attrs.count, label: label, type: type,
+                    valueType: attribute.valueType ?? "string",
                     staticValue: attribute.staticValue, templateID: "\(template.id)", created: template.created))
         }
         return template
