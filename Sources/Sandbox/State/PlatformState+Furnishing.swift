@@ -21,8 +21,10 @@ extension PlatformState {
             apply(.device(device))
         }
         // A sandbox that is started with another naming has its end entities under the other names too.
-        for change in adding(
-            Array(devices), endEntityNames: { Platform.endEntityNames(of: $0, options) }, authority: options.authority)
-        { apply(change) }
+        for device in devices {
+            for name in Platform.endEntityNames(of: device.id, options) where endEntities[name] == nil {
+                apply(.endEntity(EndEntity(name, caName: options.authority)))
+            }
+        }
     }
 }
