@@ -72,7 +72,8 @@ let tests: [Target] = [
     .testTarget(
         name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
         exclude: ["Transcripts"], swiftSettings: strict),
-    .testTarget(name: "SandboxTests", dependencies: ["PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+        name: "SandboxTests", dependencies: ["BrokerAccess", "PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
@@ -95,6 +96,8 @@ let package = Package(
         : [
             .executable(name: "dojot-device", targets: ["DojotDevice"]),
             .executable(name: "dojot-sandbox", targets: ["DojotSandbox"]),
+            // What dojot-sandbox puts into its mosquitto.
+            .library(name: "dojot-sandbox-access", type: .dynamic, targets: ["BrokerPlugin"]),
         ],
     dependencies: [
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -105,6 +108,7 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto"),
         .systemLibrary(name: "CLibCurl"),
         .systemLibrary(name: "CMosquitto"),
+        .systemLibrary(name: "CMosquittoBroker"),
         .systemLibrary(name: "CMicroHTTPD"),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZeroMQ"),
@@ -133,7 +137,11 @@ let package = Package(
                 "Payload",
             ]),
         .target(
-            name: "Sandbox", dependencies: ["CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"], swiftSettings: strict,
+            name: "Sandbox", dependencies: ["BrokerAccess", "CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"],
+            swiftSettings: strict, linkerSettings: staticStandardLibrary),
+        .target(name: "BrokerAccess", swiftSettings: strict),
+        .target(
+            name: "BrokerPlugin", dependencies: ["BrokerAccess", "CMosquittoBroker"], swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
         program("DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI"]),
     ] + (isFuzzing ? fuzzer : tests)

@@ -19,6 +19,11 @@ struct ListeningOptions: ParsableArguments {
         valueName: "port")
     var unsecuredPort: UInt16?
     @Option(
+        .long("brokers"),
+        help: "How many brokers, on as many addresses from --host on, for a fleet that is too large for one.",
+        valueName: "count")
+    var brokers = 1
+    @Option(
         .long("dns"),
         help: "A host name or address in the broker's certificate, instead of localhost, and in that of --https.",
         valueName: "name")
@@ -30,6 +35,7 @@ struct ListeningOptions: ParsableArguments {
         options.address = host
         options.gatewayPort = port
         options.securePort = mqttPort
+        options.brokers = brokers
         options.unsecuredPort = unsecuredPort
         if unsecuredPort == nil && environment["ALLOW_UNSECURED_MODE"] == "true" { options.unsecuredPort = 1883 }
         let listed = environment["MOSCA_TLS_DNS_LIST"] ?? ""
@@ -69,12 +75,20 @@ struct ContentOptions: ParsableArguments {
         help: "A device that is there from the start, instead of f60c28.",
         valueName: "id")
     var devices: [String] = []
+    @Option(
+        .long("devices"), help: "So many devices more that are there from the start: device1, device2 and so on.",
+        valueName: "count")
+    var numberedDevices = 0
+    @Option(.long("device-prefix"), help: "What stands before the numbers of --devices.", valueName: "text")
+    var devicePrefix = "device"
     @Option(.long("end-entities"), help: "The names of a device's end entities: DEVICE, TENANT:DEVICE or both.")
     var endEntities = SandboxOptions.EndEntityNaming.both
 
     func apply(to options: inout SandboxOptions) throws(UsageError) {
         options.tenant = tenant
         options.devices = devices
+        options.numberedDevices = numberedDevices
+        options.devicePrefix = devicePrefix
         options.endEntities = endEntities
         for text in users {
             guard let user = User(text) else {

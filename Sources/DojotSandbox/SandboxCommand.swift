@@ -27,6 +27,7 @@ struct SandboxCommand: Command {
             Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
             Example("dojot-sandbox --platform x509", "The later platform: x509-identity-mgmt and VerneMQ's topics"),
             Example("dojot-sandbox --dir ./dojot --device f60c28 --device a1b2c3", "Two devices, and all is kept"),
+            Example("dojot-sandbox --devices 100000 --brokers 6", "A fleet: device1 to device100000"),
             Example("dojot-sandbox --https", "HTTPS before the gateway as well, on port 8443"),
             Example("dojot-sandbox --port 0 --mqtt-port 0 --json", "Free ports, told in one line: for tests"),
             Example("dojot-sandbox --fault 'POST /sign/* status=503 count=1'", "The first signature fails"),

@@ -8,11 +8,12 @@ enum Welcome {
         let shown = summary.devices.prefix(8).joined(separator: " ")
         let more = summary.devices.count > 8 ? " … (\(summary.devices.count) in all)" : ""
         let https = summary.https.map { "\n  https        \($0) (CA in \((summary.httpsCA ?? "").printable))" } ?? ""
+        let others = summary.brokers.dropFirst().map { "\n               \($0)" }.joined()
         let unsecured = summary.mqtt.map { "\n  without TLS  \($0)" } ?? ""
         return """
             dojot sandbox is ready.
               gateway      \(summary.gateway)\(https)
-              broker       \(summary.mqtts) (MQTT over TLS)\(unsecured)
+              broker       \(summary.mqtts) (MQTT over TLS)\(others)\(unsecured)
               tenant       \(summary.tenant)
               user         \(summary.username.printable), password \(summary.password.printable)
               CA           \(summary.ca)

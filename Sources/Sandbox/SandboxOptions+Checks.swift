@@ -6,9 +6,13 @@ extension SandboxOptions {
         guard Self.isWord(tenant) else {
             throw SandboxError(.options, "the tenant \"\(tenant)\" may have letters, digits and _ only")
         }
-        if let device = devices.first(where: { !Self.isWord($0) }) {
+        if let device = (devices + [devicePrefix]).first(where: { !Self.isWord($0) }) {
             throw SandboxError(.options, "the device \"\(device)\" may have letters, digits and _ only")
         }
+        guard (0...1_000_000).contains(numberedDevices) else {
+            throw SandboxError(.options, "there may be up to 1,000,000 devices")
+        }
+        try checkBrokers()
         guard !authority.isEmpty, authority.allSatisfy({ Self.isWord("\($0)") || $0 == "-" || $0 == "." }) else {
             throw SandboxError(.options, "the CA's name \"\(authority)\" may have letters, digits, _, - and . only")
         }
@@ -20,6 +24,28 @@ extension SandboxOptions {
         guard tokenLife > 0, certificateLife > 0 else {
             throw SandboxError(.options, "a login and a certificate last at least a second")
         }
+    }
+
+    private func checkBrokers() throws(SandboxError) {
+        guard brokers != 1 else { return }
+        let octets = address.split(separator: ".").compactMap { UInt8($0) }
+        guard octets.count == 4, octets[0] == 127, brokers > 1, Int(octets[3]) + brokers <= 255 else {
+            throw SandboxError(
+                .options, "\(brokers) brokers cannot be had from \(address) on",
+                hint: "several are on addresses of this machine alone, such as --host 127.0.0.1 --brokers 6")
+        }
+    }
+
+    /// The addresses of the brokers: the one to listen on, and those that follow.
+    var brokerAddresses: [String] {
+        guard brokers > 1, let dot = address.lastIndex(of: "."), let last = Int(address[address.index(after: dot)...])
+        else { return [address] }
+        return (0..<brokers).map { address[...dot] + "\(last + $0)" }
+    }
+
+    /// The devices that are there from the start, the numbered ones last.
+    var allDevices: [String] {
+        devices + (numberedDevices > 0 ? (1...numberedDevices).map { "\(devicePrefix)\($0)" } : [])
     }
 
     /// Whether a relay has the broker's ports.
@@ -37,7 +63,10 @@ extension SandboxOptions {
 
     /// The names in the broker's certificate.
     var brokerGeneralNames: [GeneralName] {
-        (brokerNames.isEmpty ? localNames : brokerNames).map { GeneralName.address($0) ?? .dns($0) }
+        let names = brokerNames.isEmpty ? localNames : brokerNames
+        // Of several brokers all but the first are found by their addresses alone.
+        let more = brokerAddresses.dropFirst().filter { !names.contains($0) }
+        return (names + more).map { GeneralName.address($0) ?? .dns($0) }
     }
 
     /// The names in the certificate of the gateway's HTTPS: the broker's, and those of this machine in any case.

@@ -22,6 +22,8 @@ public struct SandboxOptions: Sendable {
     public var securePort: UInt16 = 8883
     /// The broker's port for MQTT without TLS; 0 for a free one, nil for none.
     public var unsecuredPort: UInt16?
+    /// How many brokers there are: each listens on the same ports, on the address after that of the one before.
+    public var brokers = 1
     /// The port for HTTPS in front of the gateway; 0 for a free one, nil for none.
     public var httpsPort: UInt16?
     /// Where the state is kept; nil for a temporary folder that goes with the sandbox.
@@ -32,6 +34,10 @@ public struct SandboxOptions: Sendable {
     public var users: [User] = []
     /// The devices that are there from the start.
     public var devices: [String] = []
+    /// How many more there are, numbered from 1.
+    public var numberedDevices = 0
+    /// What stands before their numbers.
+    public var devicePrefix = "device"
     /// The host names and addresses in the broker's certificate; empty for those of this machine's loopback.
     public var brokerNames: [String] = []
     /// Under which names a device's end entity appears.

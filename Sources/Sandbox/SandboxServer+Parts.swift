@@ -2,65 +2,15 @@ import Glibc
 
 /// The parts of a sandbox, each started on its own.
 extension SandboxServer {
-    static func startBroker(
-        _ options: SandboxOptions, in folder: String, _ installation: BrokerInstallation,
-        _ authority: CertificateAuthority, _ state: PlatformState, _ faults: Faults,
-        note: @escaping @Sendable (String) -> Void,
-        receive: @escaping @Sendable (String, [UInt8]) -> Void
-    ) throws(SandboxError) -> Broker {
-        // A free port may be taken by another before mosquitto listens on it: another one is tried.
-        for attempt in 1... {
-            let secure = try ListeningSocket(
-                address: options.address, port: options.securePort, for: "MQTT over TLS", option: "--mqtt-port")
-            let unsecured = try options.unsecuredPort.map { port throws(SandboxError) in
-                try ListeningSocket(
-                    address: options.address, port: port, for: "MQTT without TLS", option: "--unsecured-port")
-            }
-            let ports = (secure.port, unsecured?.port)
-            if !options.hasBrokerRelay {
-                secure.close()
-                unsecured?.close()
-            }
-            let configuration = BrokerConfiguration(
-                folder: folder + "/broker", address: options.address, securePort: ports.0, unsecuredPort: ports.1,
-                isRelayed: options.hasBrokerRelay,
-                topics: DeviceTopics(kind: options.effectiveBrokerKind, tenant: options.tenant),
-                authorityFile: authority.certificateFile,
-                certificateFile: authority.brokerCertificateFile, keyFile: authority.brokerKeyFile,
-                revocationListFile: authority.revocationListFile, isPersistent: options.directory != nil,
-                pluginFile: installation.plugin)
-            let relay =
-                try options.hasBrokerRelay ? makeRelay(secure, unsecured, configuration, faults) : nil
-            do throws(SandboxError) {
-                return try Broker(
-                    configuration, installation: installation, relay: relay,
-                    admissions: state.admissions(of: state.devices.map(\.id), options), receive: receive, died: note)
-            } catch {
-                let isTaken = error.message.contains("Address already in use")
-                guard isTaken, attempt < 5, options.securePort == 0 || options.unsecuredPort == 0 else { throw error }
-            }
-        }
-        throw SandboxError(.broker, "no free port for the broker")
-    }
-
-    private static func makeRelay(
-        _ secure: ListeningSocket, _ unsecured: ListeningSocket?, _ configuration: BrokerConfiguration, _ faults: Faults
-    ) throws(SandboxError) -> BrokerRelay {
-        let tls = BrokerRelay.Door(
-            listener: secure.takeDescriptor(), path: configuration.secureSocketFile, isSecured: true)
-        let plain = unsecured.map {
-            BrokerRelay.Door(
-                listener: $0.takeDescriptor(), path: configuration.unsecuredSocketFile, isSecured: false)
-        }
-        return try BrokerRelay([tls] + (plain.map { [$0] } ?? []), faults: faults)
-    }
-
-    static func readState(_ path: String) throws(SandboxError) -> PlatformState {
+    /// The state in a folder, also as former sandboxes kept it; a new one where there is none.
+    static func readState(_ folder: String) throws(SandboxError) -> PlatformState {
+        if let state = try StateJournal.read(folder + "/state.log") { return state }
+        let path = folder + "/state.json"
         guard let bytes = try AtomicFile.read(path) else { return PlatformState() }
-        guard let state = JSON.decode(PlatformState.self, from: bytes) else {
+        guard let former = JSON.decode(FormerState.self, from: bytes) else {
             throw SandboxError(.file, "\(path) is not a state of the sandbox", hint: "use another --dir, or remove it")
         }
-        return state
+        return former.state
     }
 
     static func makeTemporaryFolder() throws(SandboxError) -> String {

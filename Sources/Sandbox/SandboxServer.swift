@@ -7,9 +7,9 @@ import PKI
 /// Its folder:
 /// ```
 /// authority/   ca.key ca.crt crl.pem broker.key broker.crt https-ca.key https-ca.crt https.key https.crt
-/// broker/      what mosquitto is started with, and what it keeps
+/// broker/      what mosquitto is started with, and what it keeps; broker-2/ and so on where there are several
 /// https/       what nginx is started with, and what it keeps
-/// state.json   end entities, certificates, templates, devices
+/// state.log    end entities, certificates, templates, devices
 /// history.log  what devices said
 /// lock         held while it runs
 /// ```
@@ -70,7 +70,7 @@ public final class SandboxServer: Sendable {
     }
 
     /// Why it cannot go on, if it cannot.
-    public var failure: SandboxError? { platform.broker.failure ?? tls?.failure }
+    public var failure: SandboxError? { platform.brokers.failure ?? tls?.failure }
 
     /// Stops it: no more requests, the broker gone, the state written, the temporary folder removed.
     public func stop() throws(SandboxError) {
@@ -81,7 +81,7 @@ public final class SandboxServer: Sendable {
 
     private static func stop(_ server: HTTPServer, _ platform: Platform) throws(SandboxError) {
         server.stop()
-        platform.broker.stop()
+        platform.brokers.stop()
         try platform.closeFiles()
     }
 
@@ -89,35 +89,34 @@ public final class SandboxServer: Sendable {
         _ options: SandboxOptions, in folder: String, _ installation: BrokerInstallation, _ gateway: ListeningSocket,
         note: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) -> (platform: Platform, server: HTTPServer) {
-        try AtomicFile.makeFolder(folder + "/broker")
-        var state = try readState(folder + "/state.json")
+        var state = try readState(folder)
         try state.furnish(options)
+        var numbers = state.numbers
+        numbers.revocationList += 1
+        state.apply(.numbers(numbers))
         let authority = try CertificateAuthority(
             named: options.authority, in: folder + "/authority", brokerNames: options.brokerGeneralNames)
-        state.revocationListNumber += 1
-        try authority.writeRevocationList(of: state.certificates, number: state.revocationListNumber)
-        let history = History()
-        let known = Set(state.devices.map(\.id))
-        let historyFile =
-            options.directory == nil
-            ? nil : try HistoryFile(folder + "/history.log", into: history, devices: known)
+        try authority.writeRevocationList(of: state.certificates.revoked, number: numbers.revocationList)
+        let isKept = options.directory != nil
+        let history =
+            isKept ? try HistoryFile(folder + "/history.log", devices: Set(state.devices.map(\.id))) : HistoryFile()
+        let journal = isKept ? try StateJournal(folder + "/state.log", state) : nil
+        unlink(folder + "/state.json")
         let faults = Faults(options.faults)
-        let broker = try startBroker(options, in: folder, installation, authority, state, faults, note: note) {
-            let now = Time.now
-            history.add($1, of: $0, at: now)
-            historyFile?.add($1, of: $0, at: now)
-        }
+        let brokers = try startBrokers(
+            options,
+            BrokerParts(
+                folder: folder, installation: installation, authority: authority,
+                admissions: Admissions(state.devices.map { state.admission(of: $0.id, options) }), faults: faults,
+                note: note, receive: { history.add($1, of: $0, at: Time.now) }))
         let platform = Platform(
-            options, users: options.numberedUsers, state: state,
-            stateFile: options.directory == nil ? nil : StateFile(folder + "/state.json"), authority: authority,
-            history: history, historyFile: historyFile, faults: faults, broker: broker)
+            options, users: options.numberedUsers, state: state, journal: journal, authority: authority,
+            history: history, faults: faults, brokers: brokers)
         do throws(SandboxError) {
             let routes = Gateway(platform)
-            let server = try HTTPServer(on: gateway) { routes.answer($0) }
-            platform.save()
-            return (platform, server)
+            return (platform, try HTTPServer(on: gateway) { routes.answer($0) })
         } catch {
-            broker.stop()
+            brokers.stop()
             throw error
         }
     }

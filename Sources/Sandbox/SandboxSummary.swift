@@ -30,8 +30,12 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     public let dir: String
     /// The process id of the sandbox.
     public let pid: Int32
-    /// The process id of its mosquitto.
+    /// The process id of its mosquitto, of the first where there are several.
     public let brokerPid: Int32
+    /// Host and port of each broker for MQTT over TLS, `mqtts` first; the others are called by their addresses.
+    public let brokers: [String]
+    /// The process id of each mosquitto.
+    public let brokerPids: [Int32]
 
     init(
         _ options: SandboxOptions, gatewayPort: UInt16, https: (gateway: TLSGateway, authority: HTTPSAuthority)?,
@@ -40,8 +44,12 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         gateway = "http://\(options.address):\(gatewayPort)"
         self.https = https.map { "https://\(options.ownHost):\($0.gateway.port)" }
         httpsCA = https?.authority.certificateFile
-        mqtts = "\(options.brokerHost):\(platform.broker.securePort)"
-        mqtt = platform.broker.unsecuredPort.map { "\(options.ownHost):\($0)" }
+        let all = platform.brokers.all
+        let first = "\(options.brokerHost):\(all.first?.securePort ?? 0)"
+        mqtts = first
+        mqtt = all.first?.unsecuredPort.map { "\(options.ownHost):\($0)" }
+        brokers = [first] + all.dropFirst().map { "\($0.address):\($0.securePort)" }
+        brokerPids = all.map(\.processIdentifier)
         self.platform = options.platform.rawValue
         brokerKind = options.effectiveBrokerKind.rawValue
         tenant = options.tenant
@@ -51,12 +59,12 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         devices = platform.read { $0.devices.map(\.id) }
         dir = directory
         pid = getpid()
-        brokerPid = platform.broker.processIdentifier
+        brokerPid = all.first?.processIdentifier ?? 0
     }
 
     private enum CodingKeys: CodingKey {
         case gateway, https, httpsCA, mqtts, mqtt, platform, brokerKind, tenant, username, password, ca, devices, dir,
-            pid, brokerPid
+            pid, brokerPid, brokers, brokerPids
     }
 
     /// Keeps `mqtt` in the line where it is null; `https` and `httpsCA` are in it where there is HTTPS.
@@ -77,6 +85,8 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         try container.encode(dir, forKey: .dir)
         try container.encode(pid, forKey: .pid)
         try container.encode(brokerPid, forKey: .brokerPid)
+        try container.encode(brokers, forKey: .brokers)
+        try container.encode(brokerPids, forKey: .brokerPids)
     }
 
     /// The summary as one line of JSON.

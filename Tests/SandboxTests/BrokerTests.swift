@@ -164,7 +164,7 @@ import Testing
             subscriber, listening + connection + ["-i", "admin:x", "-t", "/admin/f60c28/config", "-d", "-C", "1"])
         #expect(listener.waitFor(output: "Subscribed"))
         #expect(try publish("/admin/f60c28/attrs", as: "admin:f60c28") == "")
-        for topic in ["/admin/f60c28/config", "/other/f60c28/attrs", "$CONTROL/dynamic-security/v1"] {
+        for topic in ["/admin/f60c28/config", "/other/f60c28/attrs", "$CONTROL/dojot-sandbox/v1"] {
             #expect(try publish(topic, as: "admin:f60c28").contains("Not authorized"), "\(topic)")
         }
         #expect(try publish("/admin/f60c28/attrs", as: "other:f60c28").contains("ot authorized"))

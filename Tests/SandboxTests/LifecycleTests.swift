@@ -45,7 +45,7 @@ import Testing
         let sample = try first.poll(history, token: token) { status, _ in status == 200 }.body
         #expect(first.stop().status == 0)
         for name in [
-            "authority/ca.key", "authority/broker.key", "state.json", "history.log", "broker/dynamic-security.json",
+            "authority/ca.key", "authority/broker.key", "state.log", "history.log", "broker/access.tsv",
         ] {
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("a b/c/" + name))
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
@@ -159,9 +159,11 @@ import Testing
             message(programs: [empty.path], plugins: [empty.path])
                 == "mosquitto, the broker, is not installed / sudo apt-get install mosquitto")
         #expect(
-            message(programs: installed, plugins: [empty.path]).contains("dynamic-security plugin is not installed"))
+            message(programs: installed, plugins: [empty.path])
+                == "libdojot-sandbox-access.so, which goes into mosquitto, is not beside dojot-sandbox / "
+                + "copy it from where dojot-sandbox was built to \(empty.path)")
         #expect(
-            message(programs: ["/usr/sbin"], plugins: ["/usr/lib/x86_64-linux-gnu"]).contains("setpriv")
+            message(programs: ["/usr/sbin"], plugins: [Programs.folder.path]).contains("setpriv")
                 || access("/usr/sbin/setpriv", X_OK) == 0)
     }
 
@@ -173,6 +175,10 @@ import Testing
         (["--token-life", "0"], "at least a second"),
         (["--host", "example.com"], "no IPv4 address"), (["extra"], "extra"),
         (["--port", "8123", "--mqtt-port", "8123"], "the same"),
+        (["--brokers", "0"], "0 brokers cannot be had"), (["--brokers", "255"], "255 brokers cannot be had"),
+        (["--host", "0.0.0.0", "--brokers", "2"], "2 brokers cannot be had from 0.0.0.0 on"),
+        (["--devices", "1000001"], "up to 1,000,000"),
+        (["--devices", "1", "--device-prefix", "a-"], "letters, digits"),
     ])
     func optionsThatCannotBeAreRefused(arguments: [String], message: String) throws {
         let outcome = try Child.run(program, arguments, timeout: 20)

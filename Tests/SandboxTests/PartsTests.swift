@@ -93,7 +93,7 @@ import Testing
     @Test func aHistoryFileIsReadBackAndKeepsOnlyWhatCounts() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("history.log")
-        let file = try HistoryFile(path, into: History(), devices: [])
+        let file = try HistoryFile(path, devices: [])
         file.add(Array("{\"a\":\n\t1}".utf8), of: "x", at: 10.5)
         file.add(Array(#"{"a": 2}"#.utf8), of: "gone", at: 11)
         file.add(Array(#"{"a": 3}"#.utf8), of: "again", at: 12)
@@ -101,8 +101,9 @@ import Testing
         file.add(Array(#"{"a": 4}"#.utf8), of: "again", at: 13)
         try file.stop()
         try folder.write(folder.read("history.log") + "torn li", to: "history.log")
-        let history = History()
-        try HistoryFile(path, into: history, devices: ["x", "again"]).stop()
+        let read = try HistoryFile(path, devices: ["x", "again"])
+        try read.stop()
+        let history = read.history
         #expect(history.samples(of: "x", attributes: [], from: nil, to: nil).map(\.value) == [.integer(1)])
         #expect(history.samples(of: "again", attributes: [], from: nil, to: nil).map(\.value) == [.integer(4)])
         #expect(history.samples(of: "gone", attributes: [], from: nil, to: nil).isEmpty)

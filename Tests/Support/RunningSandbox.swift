@@ -28,6 +28,9 @@ public final class RunningSandbox: Sendable {
         public let pid: Int32
         /// The process id of its mosquitto.
         public let brokerPid: Int32
+        /// Host and port of each of its brokers for MQTT over TLS, and their process ids.
+        public let brokers: [String]
+        public let brokerPids: [Int32]
     }
 
     public let child: Child

@@ -1,8 +1,9 @@
+import BrokerAccess
 import Glibc
 
 /// The files that mosquitto is started with (mosquitto.conf(5)), in a folder of their own:
 /// ```
-/// mosquitto.conf  dynamic-security.json  control.sock  tls.sock  tcp.sock  mosquitto.db
+/// mosquitto.conf  access.tsv  control.sock  tls.sock  tcp.sock  mosquitto.db
 /// ```
 /// The last two sockets stand in for the ports where a relay has those.
 struct BrokerConfiguration: Sendable {
@@ -25,7 +26,7 @@ struct BrokerConfiguration: Sendable {
     var socketFile: String { folder + "/" + Self.socketName }
     var secureSocketFile: String { folder + "/" + Self.secureSocketName }
     var unsecuredSocketFile: String { folder + "/" + Self.unsecuredSocketName }
-    var securityFile: String { folder + "/dynamic-security.json" }
+    var accessFile: String { folder + "/access.tsv" }
 
     // Named within the folder, where the broker is started: these paths may have no space in them. None is longer than the first.
     private static let socketName = "control.sock"
@@ -56,7 +57,7 @@ struct BrokerConfiguration: Sendable {
             "connection_messages true",
             "allow_anonymous \(unsecuredPort != nil)",
             "plugin \(pluginFile)",
-            "plugin_opt_config_file \(securityFile)",
+            "plugin_opt_\(AccessControl.fileOption) \(accessFile)",
             "persistence \(isPersistent)",
             "persistence_location \(folder)/",
             "autosave_interval 60",

@@ -1,31 +1,17 @@
+import BrokerAccess
 import CMosquitto
 import Glibc
 
-/// The sandbox's own connection to its broker, over a unix socket: commands to the dynamic-security plugin, messages to devices, and
-/// what devices say.
+/// The sandbox's own connection to its broker, over a unix socket: orders to our plugin, messages to devices, and what devices say.
 final class BrokerControl: @unchecked Sendable {  // `client` never changes; libmosquitto locks what it points to
     /// A message that came: its topic and its payload.
     typealias Receiver = @Sendable (String, [UInt8]) -> Void
 
     private struct Status {
         var isSubscribed = false
-        /// The plugin's answers by their correlation data: empty for success, else what went wrong.
-        var answers: [String: [String]] = [:]
+        /// The marks of orders that are not carried out yet.
+        var open: Set<String> = []
     }
-
-    private struct Batch: Encodable { let commands: [DynamicSecurity.Command] }
-
-    private struct Answers: Decodable {
-        struct Answer: Decodable {
-            let correlationData: String?
-            let error: String?
-        }
-
-        let responses: [Answer]
-    }
-
-    private static let commandTopic = "$CONTROL/dynamic-security/v1"
-    private static let answerTopic = "$CONTROL/dynamic-security/v1/response"
 
     private let client: OpaquePointer
     private let topics: [String]
@@ -36,21 +22,21 @@ final class BrokerControl: @unchecked Sendable {  // `client` never changes; lib
     ///
     /// - Parameter topics: What to subscribe to, besides the plugin's answers.
     init(
-        socket: String, security: DynamicSecurity, topics: [String], receive: @escaping Receiver
+        socket: String, access: AccessSettings, topics: [String], receive: @escaping Receiver
     ) throws(SandboxError) {
         mosquitto_lib_init()
         // The prefix is what a broker like Mosca asks of everyone; the rest nobody can guess, and take the connection over.
-        let identifier = "\(security.topics.tenant):sandbox-\(Random.hex(digits: 16))"
+        let identifier = "\(access.topics.tenant):sandbox-\(Random.hex(digits: 16))"
         // With no object of its own, libmosquitto would hand itself to the callbacks.
         var placeholder = 0
         guard let client = mosquitto_new(identifier, true, &placeholder) else {
             throw SandboxError(.broker, "cannot make an MQTT client: \(String(cString: strerror(errno)))")
         }
         self.client = client
-        self.topics = [Self.answerTopic] + topics
+        self.topics = [AccessControl.answerTopic] + topics
         self.receive = receive
         mosquitto_user_data_set(client, Unmanaged.passUnretained(self).toOpaque())
-        mosquitto_username_pw_set(client, security.controlName, security.controlPassword)
+        mosquitto_username_pw_set(client, access.controlName, access.controlPassword)
         mosquitto_reconnect_delay_set(client, 1, 1, false)
         mosquitto_connect_callback_set(client, connected)
         mosquitto_subscribe_callback_set(client, subscribed)
@@ -85,45 +71,41 @@ final class BrokerControl: @unchecked Sendable {  // `client` never changes; lib
         }
     }
 
-    /// Has the plugin carry out commands, soon.
-    func order(_ commands: [DynamicSecurity.Command]) {
-        let payload = JSON.encode(Batch(commands: commands))
-        mosquitto_publish(client, nil, Self.commandTopic, Int32(payload.count), payload, 1, false)
-    }
+    /// Has the plugin carry out an order, soon.
+    func order(_ lines: [AccessLine]) { _ = send(lines, mark: "-") }
 
-    /// Has the plugin carry out commands, and waits until it has.
-    ///
-    /// - Throws: ``SandboxError/Code/broker`` with the first thing that went wrong; the other commands are carried out.
-    func carryOut(_ commands: [DynamicSecurity.Command]) throws(SandboxError) {
-        guard !commands.isEmpty else { return }
+    /// Has the plugin begin with an order; gives the mark to wait for.
+    func begin(_ lines: [AccessLine]) throws(SandboxError) -> String {
         // Right after mosquitto was started again, the connection takes a moment to come back.
         guard waitUntilReady(seconds: 5) else { throw SandboxError(.broker, "mosquitto does not answer") }
-        let correlation = Random.hex(digits: 16)
-        let marked = commands.map { command in
-            var command = command
-            command.correlationData = correlation
-            return command
-        }
-        status.withLock { $0.answers[correlation] = [] }
-        defer { status.withLock { _ = $0.answers.removeValue(forKey: correlation) } }
-        let payload = JSON.encode(Batch(commands: marked))
-        let code = mosquitto_publish(client, nil, Self.commandTopic, Int32(payload.count), payload, 1, false)
+        let mark = Random.hex(digits: 16)
+        status.withLock { _ = $0.open.insert(mark) }
+        let code = send(lines, mark: mark)
         guard code == MOSQ_ERR_SUCCESS.rawValue else {
+            status.withLock { _ = $0.open.remove(mark) }
             throw SandboxError(.broker, "cannot command mosquitto: \(String(cString: mosquitto_strerror(code)))")
         }
-        let answers = status.wait(seconds: 10 + Double(commands.count) * 0.05) { status -> [String]? in
-            guard let answers = status.answers[correlation], answers.count >= commands.count else { return nil }
-            return answers
-        }
-        guard let answers else { throw SandboxError(.broker, "mosquitto did not answer a command in time") }
-        if let failure = answers.first(where: { !$0.isEmpty }) {
-            throw SandboxError(.broker, "mosquitto refused a command: \(failure)")
-        }
+        return mark
+    }
+
+    /// Waits until the order of a mark is carried out.
+    func finish(_ mark: String) throws(SandboxError) {
+        let isDone: Bool? = status.wait(seconds: 15) { $0.open.contains(mark) ? nil : true }
+        guard isDone == nil else { return }
+        status.withLock { _ = $0.open.remove(mark) }
+        throw SandboxError(.broker, "mosquitto did not answer a command in time")
+    }
+
+    private func send(_ lines: [AccessLine], mark: String) -> Int32 {
+        let payload = Array("\(mark)\n".utf8) + AccessLine.text(lines)
+        return mosquitto_publish(client, nil, AccessControl.topic, Int32(payload.count), payload, 1, false)
     }
 
     fileprivate func handleConnection(code: Int32) {
         guard code == 0 else { return }
-        for topic in topics { mosquitto_subscribe(client, nil, topic, 1) }
+        // At QoS 0: mosquitto reads one acknowledgement a round of its loop, in which a fleet says thousands of things. Nothing is
+        // lost on a socket of this machine but by its end, and then QoS 1 with a clean session would lose it as well.
+        for topic in topics { mosquitto_subscribe(client, nil, topic, 0) }
     }
 
     fileprivate func handleSubscription() {
@@ -133,15 +115,8 @@ final class BrokerControl: @unchecked Sendable {  // `client` never changes; lib
     fileprivate func handleDisconnection() { status.withLock { $0.isSubscribed = false } }
 
     fileprivate func handle(topic: String, payload: [UInt8]) {
-        guard topic == Self.answerTopic else { return receive(topic, payload) }
-        guard let answers = JSON.decode(Answers.self, from: payload) else { return }
-        status.withLock { status in
-            for answer in answers.responses {
-                if let correlation = answer.correlationData {
-                    status.answers[correlation]?.append(answer.error ?? "")
-                }
-            }
-        }
+        guard topic == AccessControl.answerTopic else { return receive(topic, payload) }
+        status.withLock { _ = $0.open.remove(String(decoding: payload, as: UTF8.self)) }
     }
 }
 

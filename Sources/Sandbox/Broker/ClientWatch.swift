@@ -1,26 +1,28 @@
+import BrokerAccess
+
 /// Ends the sessions of devices that connect by another client identifier than `TENANT:DEVICE`, where the broker is like Mosca.
 ///
 /// mosquitto asks the plugin nothing where a certificate says who it is, and its `clientid_prefixes` tells tenants apart, not devices: so
 /// its log is read, and who should not be there is put out at once. By its access list such a session could do no more than its
 /// own device may.
 final class ClientWatch: Sendable {
-    private let security: DynamicSecurity
+    private let access: AccessSettings
     private let control = Guarded<BrokerControl?>(nil)
 
-    init(_ security: DynamicSecurity) { self.security = security }
+    init(_ access: AccessSettings) { self.access = access }
 
     /// Gives it the connection by which it acts.
     func begin(with control: BrokerControl) { self.control.withLock { $0 = control } }
 
     /// Reads one line of the log.
     func look(at line: String) {
-        guard let client = Self.client(in: line), client.name != security.controlName, !client.name.isEmpty else {
+        guard let client = Self.client(in: line), client.name != access.controlName, !client.name.isEmpty else {
             return
         }
-        let prefix = security.topics.tenant + ":"
+        let prefix = access.topics.tenant + ":"
         let device = client.name.hasPrefix(prefix) ? String(client.name.dropFirst(prefix.count)) : client.name
         guard client.identifier != prefix + device else { return }
-        control.withLock { $0 }?.order(security.interrupting(client.name))
+        control.withLock { $0 }?.order([.drop(name: client.name)])
     }
 
     /// The identifier and the user name in "New client connected from ADDRESS as IDENTIFIER (p2, c1, k60, u'NAME').".

@@ -2,8 +2,9 @@ import Glibc
 
 /// How many files and sockets this process may have open (getrlimit(2)).
 enum DescriptorLimit {
-    /// Enough for as many connections as the server takes, and for as many at the broker, which inherits it.
-    static let wanted: rlim_t = 16384
+    /// More than enough for as many connections as the server takes, and for a fleet at each broker, which inherits it: from one
+    /// address a client has 28,000.
+    static let wanted: rlim_t = 131_072
 
     /// Raises the limit as far as it is wanted and allowed.
     static func raise() {

@@ -17,6 +17,14 @@ final class SupervisedProcess: Sendable {
 
     /// What the log says, line by line, beyond what is handled here.
     typealias Observer = @Sendable (String) -> Void
+    /// What has to be done before each start.
+    typealias Preparation = @Sendable () throws(SandboxError) -> Void
+
+    /// A reload that was begun: by which process, and how many it had done.
+    struct Reload: Sendable {
+        fileprivate let process: pid_t
+        fileprivate let before: Int
+    }
 
     private let program: Program
     private let status = Guarded(Status())
@@ -25,10 +33,12 @@ final class SupervisedProcess: Sendable {
     /// Starts it; the first start may still fail after this.
     ///
     /// - Parameters:
+    ///   - prepare: Done before each start.
     ///   - observe: Given each line of its log.
     ///   - died: Called where it ended by itself, with how; it is then started again.
     init(
-        _ program: Program, observe: @escaping Observer = { _ in }, died: @escaping @Sendable (String) -> Void
+        _ program: Program, prepare: @escaping Preparation = {}, observe: @escaping Observer = { _ in },
+        died: @escaping @Sendable (String) -> Void
     ) {
         let status = status
         self.program = program
@@ -38,6 +48,7 @@ final class SupervisedProcess: Sendable {
             while !status.withLock({ $0.isStopping }) {
                 let child: ChildProcess
                 do throws(SandboxError) {
+                    try prepare()
                     child = try ChildProcess(
                         program.path, program.arguments, in: program.folder, setpriv: program.setpriv)
                 } catch {
@@ -76,14 +87,21 @@ final class SupervisedProcess: Sendable {
     /// Says that it serves: from now on it is started again where it ends by itself.
     func hasServed() { status.withLock { $0.hasServed = true } }
 
-    /// Has it read its files again, and waits until it has.
-    func reload() throws(SandboxError) {
-        let (process, before) = status.withLock { ($0.processIdentifier, $0.reloads) }
-        guard process > 0 else { return }
-        kill(process, SIGHUP)
-        let done = status.wait(seconds: 5) { $0.reloads > before || $0.processIdentifier != process ? true : nil }
+    /// Has it begin to read its files again; nil where it does not run, and so will read them.
+    func beginReload() -> Reload? {
+        let reload = status.withLock { Reload(process: $0.processIdentifier, before: $0.reloads) }
+        guard reload.process > 0 else { return nil }
+        kill(reload.process, SIGHUP)
+        return reload
+    }
+
+    /// Waits until it has read its files again.
+    func finish(_ reload: Reload) throws(SandboxError) {
+        let done = status.wait(seconds: 15) {
+            $0.reloads > reload.before || $0.processIdentifier != reload.process ? true : nil
+        }
         if done == nil {
-            throw SandboxError(program.failureCode, "\(program.name) did not read its files again within 5 s")
+            throw SandboxError(program.failureCode, "\(program.name) did not read its files again within 15 s")
         }
     }
 

@@ -76,7 +76,9 @@ struct AuthorityRoutes {
             guard found.revocation == nil else {
                 throw .soap("Certificate with serial number \(call.parameter("serial")) is already revoked.")
             }
-            try platform.revoke(reason: reason) { $0.serialNumber == found.serialNumber }
+            try platform.revoke(reason: reason) { state in
+                state.certificates.one(serialNumber: found.serialNumber).map { [$0] } ?? []
+            }
             return .message("ok", status: 200)
         }
     }
@@ -120,7 +122,7 @@ struct AuthorityRoutes {
 extension Platform {
     /// The certificate of a serial number in hex.
     func certificate(_ serialNumber: String) -> IssuedCertificate? {
-        read { state in state.index(ofCertificate: serialNumber).map { state.certificates[$0] } }
+        read { $0.certificates.one(serialNumber: serialNumber) }
     }
 
     /// The revocation list in force.

@@ -97,7 +97,7 @@ struct DeviceRoutes {
 
     private static func shown(_ call: Call, _ platform: Platform) throws(Refusal) -> Shown {
         let found = platform.read { state in
-            state.index(ofDevice: call.parameter("id")).map { Shown(state.devices[$0], state) }
+            state.devices[call.parameter("id")].map { Shown($0, state) }
         }
         guard let found else { throw noDevice }
         return found
@@ -117,7 +117,10 @@ struct DeviceRoutes {
             }
             throw Refusal(.json(Message(attrs: refused), status: 403))
         }
-        try platform.onBroker { broker throws(SandboxError) in try broker.actuate(device.id, payload) }
+        let topics = DeviceTopics(kind: platform.options.effectiveBrokerKind, tenant: platform.options.tenant)
+        try platform.onBrokers { brokers throws(SandboxError) in
+            try brokers.actuate(topics.configuration(of: device.id), payload)
+        }
         return .message("configuration sent", status: 200)
     }
 

@@ -57,10 +57,12 @@ struct EndEntityRoutes {
         router.on("DELETE", "/user/:name") { call throws(Refusal) in
             let reason = try AuthorityRoutes.revocationReason(call)
             let name = try entity(call, platform).username
-            try platform.revoke(reason: reason) { $0.endEntity == name }
+            try platform.revoke(reason: reason) { $0.certificates.signed(for: name) }
             let deletes = call.request.flag("delete")
-            try platform.change { state throws(Refusal) in
-                if deletes { state.endEntities[name] = nil } else { state.endEntities[name]?.status = .revoked }
+            try platform.change { state, changes throws(Refusal) in
+                guard var entity = state.endEntities[name] else { return }
+                entity.status = .revoked
+                changes.append(deletes ? .noEndEntity(name) : .endEntity(entity))
             }
             return .message("ok", status: 200)
         }
@@ -69,8 +71,8 @@ struct EndEntityRoutes {
             let onlyValid = call.request.flag("valid")
             let now = Int64(Time.now)
             let found = platform.read { state in
-                state.certificates.filter {
-                    $0.endEntity == name && (!onlyValid || ($0.revocation == nil && $0.notAfter > now))
+                state.certificates.signed(for: name).filter {
+                    !onlyValid || ($0.revocation == nil && $0.notAfter > now)
                 }
             }
             guard !found.isEmpty else { throw Refusal(404, "no certificates found") }
@@ -90,7 +92,7 @@ struct EndEntityRoutes {
         }
         let status = EndEntity.Status(rawValue: edit.status ?? EndEntity.Status.new.rawValue)
         guard let status else { throw .soap("\(edit.status ?? 0) is no status of an end entity.") }
-        try platform.change { state throws(Refusal) in
+        try platform.change { _, changes throws(Refusal) in
             // The defaults hold for an edit too: what is not said goes back to them.
             var entity = EndEntity(name, caName: authority)
             entity.status = status
@@ -98,7 +100,7 @@ struct EndEntityRoutes {
             entity.subjectDN = edit.subjectDN ?? entity.subjectDN
             entity.tokenType = edit.tokenType ?? entity.tokenType
             entity.clearPwd = edit.clearPwd ?? entity.clearPwd
-            state.endEntities[name] = entity
+            changes.append(.endEntity(entity))
         }
     }
 

@@ -8,7 +8,7 @@ struct FaultRoutes {
     private struct List: Encodable { let faults: [Faults.Report] }
 
     static func add(to router: inout Router, _ platform: Platform) {
-        let (faults, relay) = (platform.faults, platform.broker.relay)
+        let (faults, relays) = (platform.faults, platform.brokers.relays)
         router.on("GET", "/_sandbox/faults", .loopback) { _ throws(Refusal) in .json(List(faults: faults.reports)) }
         router.on("POST", "/_sandbox/faults", .loopback) { call throws(Refusal) in
             let order = try call.body(Order.self)
@@ -19,16 +19,16 @@ struct FaultRoutes {
                 } catch { throw Refusal(400, error.message) }
             }
             guard !rules.isEmpty else { throw Refusal(400, "missing rule") }
-            guard relay != nil || !rules.contains(where: \.isAboutBroker) else {
+            guard !relays.isEmpty || !rules.contains(where: \.isAboutBroker) else {
                 throw Refusal(409, "the broker has no relay: start dojot-sandbox with --broker-relay")
             }
             let numbers = faults.add(rules)
-            relay?.take(numbers)
+            for relay in relays { relay.take(numbers) }
             return .json(List(faults: faults.reports))
         }
         router.on("DELETE", "/_sandbox/faults", .loopback) { _ throws(Refusal) in
             faults.removeAll()
-            relay?.letGo()
+            for relay in relays { relay.letGo() }
             return .json(List(faults: []))
         }
     }

@@ -4,12 +4,12 @@ struct HistoryRoutes {
         router.on("GET", "/history/device/:id/history") { call throws(Refusal) in
             let request = call.request
             let device = call.parameter("id")
-            guard platform.read({ $0.index(ofDevice: device) }) != nil else { throw DeviceRoutes.noDevice }
+            guard platform.read({ $0.devices[device] }) != nil else { throw DeviceRoutes.noDevice }
             let names = request.query.filter { $0.name == "attr" }.flatMap { query in
                 query.value.split(separator: ",").map(String.init)
             }
             let (last, first) = (try count(request, "lastN"), try count(request, "firstN"))
-            let samples = platform.history.samples(
+            let samples = platform.history.history.samples(
                 of: device, attributes: names, from: try time(request, "dateFrom"), to: try time(request, "dateTo"),
                 last: first == nil ? last : nil)
             var found: [String: [History.Sample]] = [:]

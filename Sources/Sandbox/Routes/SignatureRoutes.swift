@@ -23,43 +23,55 @@ struct SignatureRoutes {
             guard let password = order.passwd else { throw Refusal(400, "missing passwd") }
             guard let text = order.certificate else { throw Refusal(400, "missing certificate") }
             let name = call.parameter("name")
-            let made = try platform.change { state throws(Refusal) in
-                try sign(text, for: name, password: password, in: &state, call, platform)
-            }
-            try platform.settleAdmissions(of: [made.subject.commonName ?? name])
+            let made = try sign(text, for: name, password: password, call, platform)
+            try platform.settleAdmissions(ofBearers: [made.subject.commonName ?? name])
             return try answer(made, call)
         }
     }
 
     /// Checks, in EJBCA's order, who asks, their state, and the request; then signs.
     private static func sign(
-        _ text: String, for name: String, password: String, in state: inout PlatformState, _ call: Call,
-        _ platform: Platform
+        _ text: String, for name: String, password: String, _ call: Call, _ platform: Platform
     ) throws(Refusal) -> Certificate {
-        guard let entity = state.endEntities[name] else {
-            // Later releases look the end entity up first, to set it to NEW; older ones let EJBCA find out.
-            throw .soap(platform.options.signsAgain ? "User not found to renew.." : "Wrong username or password")
+        func entity(_ state: PlatformState) throws(Refusal) -> EndEntity {
+            try self.entity(name, password, in: state, platform.options)
         }
-        guard Secret.equal(password, entity.password) else { throw .soap("Wrong username or password") }
-        guard entity.status.allowsSigning || platform.options.signsAgain else {
-            let status = "\(entity.status.name) (\(entity.status.rawValue))"
-            throw .soap("Got request with status \(status), NEW, FAILED or INPROCESS required: \(name).")
-        }
+        let found = try platform.read(entity)
         let request = try request(from: text)
-        let subject = try CertificateProfile.subject(of: entity)
+        let subject = try CertificateProfile.subject(of: found)
+        // Signed while nobody waits for the state: of two requests for one end entity, one is refused afterwards.
         let certificate: Certificate
         do {
             certificate = try platform.authority.issue(
                 CertificateProfile.contents(of: request, subject: subject, life: platform.options.certificateLife),
                 fault: call.effects.certificate)
         } catch { throw .soap("\(error.message)") }
-        state.endEntities[name]?.status = .generated
-        state.certificates.append(
-            IssuedCertificate(
-                serialNumber: certificate.serialNumber.hexadecimal, endEntity: name,
-                commonName: subject.commonName ?? name, der: Base64.encode(certificate.der),
-                notAfter: certificate.notAfter))
+        let issued = IssuedCertificate(
+            serialNumber: certificate.serialNumber.hexadecimal, endEntity: name,
+            commonName: subject.commonName ?? name, der: Base64.encode(certificate.der),
+            notAfter: certificate.notAfter)
+        try platform.change { state, changes throws(Refusal) in
+            var entity = try entity(state)
+            entity.status = .generated
+            changes += [.endEntity(entity), .certificate(issued)]
+        }
         return certificate
+    }
+
+    /// An end entity that may have a certificate now.
+    private static func entity(
+        _ name: String, _ password: String, in state: PlatformState, _ options: SandboxOptions
+    ) throws(Refusal) -> EndEntity {
+        guard let entity = state.endEntities[name] else {
+            // Later releases look the end entity up first, to set it to NEW; older ones let EJBCA find out.
+            throw .soap(options.signsAgain ? "User not found to renew.." : "Wrong username or password")
+        }
+        guard Secret.equal(password, entity.password) else { throw .soap("Wrong username or password") }
+        guard entity.status.allowsSigning || options.signsAgain else {
+            let status = "\(entity.status.name) (\(entity.status.rawValue))"
+            throw .soap("Got request with status \(status), NEW, FAILED or INPROCESS required: \(name).")
+        }
+        return entity
     }
 
     /// Reads the base64 between a request's PEM lines.

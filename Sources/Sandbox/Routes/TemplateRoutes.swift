@@ -36,7 +36,11 @@ struct TemplateRoutes {
     static func add(to router: inout Router, _ platform: Platform) {
         router.on("POST", "/template") { call throws(Refusal) in
             let draft = try call.body(Draft.self)
-            let template = try platform.change { state throws(Refusal) in try make(draft, in: &state) }
+            let template = try platform.change { state, changes throws(Refusal) in
+                let template = try make(draft, state.numbers)
+                changes.append(.template(template))
+                return template
+            }
             return .json(Made(template: template))
         }
         router.on("GET", "/template") { call throws(Refusal) in
@@ -51,23 +55,23 @@ struct TemplateRoutes {
             return .json(template)
         }
         router.on("DELETE", "/template/:id") { call throws(Refusal) in
-            let removed = try platform.change { state throws(Refusal) in
+            let removed = try platform.change { state, changes throws(Refusal) in
                 guard let index = index(call, state) else { throw noTemplate(call.parameter("id")) }
                 let template = state.templates[index]
                 guard !state.devices.contains(where: { $0.templates.contains(template.id) }) else {
                     throw Refusal(400, "Templates cannot be removed as they are being used by devices")
                 }
-                return state.templates.remove(at: index)
+                changes.append(.noTemplate(template.id))
+                return template
             }
             return .json(Removed(removed: removed))
         }
     }
 
-    /// Adds a template to the state.
-    @discardableResult
-    static func make(_ draft: Draft, in state: inout PlatformState) throws(Refusal) -> DeviceTemplate {
+    /// Makes a template.
+    static func make(_ draft: Draft, _ numbers: StateChange.Numbers) throws(Refusal) -> DeviceTemplate {
         guard let label = draft.label, !label.isEmpty else { throw Refusal(400, "missing label") }
-        var template = DeviceTemplate(id: state.nextTemplate, label: label, created: Time.iso(Time.now), attrs: [])
+        var template = DeviceTemplate(id: numbers.nextTemplate, label: label, created: Time.iso(Time.now), attrs: [])
         for attribute in draft.attrs ?? [] {
             guard let label = attribute.label, !label.isEmpty, let type = attribute.type else {
                 throw Refusal(400, "an attribute needs a label and a type")
@@ -80,12 +84,10 @@ struct TemplateRoutes {
             }
             template.attrs.append(
                 .init(
-                    id: state.nextAttribute, label: label, type: type, valueType: attribute.valueType ?? "string",
+                    id: numbers.nextAttribute + template.attrs.count, label: label, type: type,
+                    valueType: attribute.valueType ?? "string",
                     staticValue: attribute.staticValue, templateID: "\(template.id)", created: template.created))
-            state.nextAttribute += 1
         }
-        state.nextTemplate += 1
-        state.templates.append(template)
         return template
     }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// What devices said on their `attrs` topics: kept as it came, and read when it is asked for.
 ///
-/// At most 64 MiB of payloads are kept, and 100,000 messages a device; the oldest of the device that said most go first.
+/// At most 64 MiB are kept, and 100,000 messages a device; the oldest of the devices that said most go first.
 final class History: Sendable {
     /// One value of one attribute at one time.
     struct Sample: Encodable, Sendable {
@@ -30,6 +30,16 @@ final class History: Sendable {
         var bytes = 0
         /// Whether the device gave times of its own, which may be in any order.
         var hasOwnTimes = false
+
+        /// Adds a message, in place of the oldest where there are too many; gives by how much it has grown.
+        mutating func add(_ message: Message, hasOwnTime: Bool) -> Int {
+            messages.append(message)
+            if hasOwnTime { hasOwnTimes = true }
+            let dropped = messages.count > History.messagesPerDevice ? messages.popFirst() : nil
+            let growth = History.size(message.payload) - (dropped.map { History.size($0.payload) } ?? 0)
+            bytes += growth
+            return growth
+        }
     }
 
     private struct Content {
@@ -38,6 +48,8 @@ final class History: Sendable {
     }
 
     static let largest = 64 << 20
+    /// What a message takes in memory besides its payload.
+    private static let overhead = 64
     static let messagesPerDevice = 100_000
 
     private let content = Guarded(Content())
@@ -46,18 +58,15 @@ final class History: Sendable {
     func add(_ payload: [UInt8], of device: String, at time: Double = Time.now) {
         let hasOwnTime = Self.mentionsTime(payload)
         content.withLock { content in
-            content.logs[device, default: Log()].messages.append(Message(received: time, payload: payload))
-            content.logs[device]?.bytes += payload.count
-            if hasOwnTime { content.logs[device]?.hasOwnTimes = true }
-            content.bytes += payload.count
-            if content.logs[device]?.messages.count ?? 0 > Self.messagesPerDevice { Self.drop(from: device, &content) }
-            while content.bytes > Self.largest,
-                let largest = content.logs.max(by: { $0.value.bytes < $1.value.bytes })?.key
-            {
-                Self.drop(from: largest, &content)
-            }
+            let message = Message(received: time, payload: payload)
+            let growth = content.logs[device, default: Log()].add(message, hasOwnTime: hasOwnTime)
+            content.bytes += growth
+            if content.bytes > Self.largest { Self.shrink(&content) }
         }
     }
+
+    /// All that is kept.
+    var all: [String: ArraySlice<Message>] { content.withLock { $0.logs.mapValues(\.messages) } }
 
     /// Forgets a device.
     func remove(_ device: String) {
@@ -130,9 +139,33 @@ final class History: Sendable {
         }
     }
 
-    private static func drop(from device: String, _ content: inout Content) {
-        guard let first = content.logs[device]?.messages.popFirst() else { return }
-        content.logs[device]?.bytes -= first.payload.count
-        content.bytes -= first.payload.count
+    private static func size(_ payload: [UInt8]) -> Int { payload.count + overhead }
+
+    /// Makes room for a while: the logs that are larger than the others lose their oldest messages, until all hold an eighth less.
+    ///
+    /// Message by message, the largest log of a fleet would be looked for thousands of times a second.
+    private static func shrink(_ content: inout Content) {
+        let sizes = content.logs.values.map(\.bytes).sorted(by: >)
+        // Down to which size the largest have to go: that of the next one, as long as that is not enough.
+        var level = sizes.first ?? 0
+        var surplus = content.bytes - largest / 8 * 7
+        for (index, size) in sizes.enumerated() where surplus > 0 {
+            let next = index + 1 < sizes.count ? sizes[index + 1] : 0
+            let least = size - (surplus + index) / (index + 1)
+            level = max(next, least)
+            surplus -= (size - level) * (index + 1)
+        }
+        for (device, log) in content.logs where log.bytes > level {
+            var bytes = log.bytes
+            let kept = log.messages.drop { message in
+                guard bytes > level else { return false }
+                bytes -= size(message.payload)
+                return true
+            }
+            content.bytes -= log.bytes - bytes
+            content.logs[device]?.bytes = bytes
+            // A copy of its own, so that the others are let go of.
+            content.logs[device]?.messages = ArraySlice(Array(kept))
+        }
     }
 }

@@ -1,8 +1,9 @@
 import Glibc
 
-/// The history in a file of the sandbox's folder: a line a message, added soon after it came.
+/// The history, and the file of the sandbox's folder that it is kept in: a line a message, added soon after it came.
 ///
-/// A line is the time in Unix seconds, the device, and the payload, divided by tabs; one without a payload forgets the device.
+/// A line is the time in Unix seconds, the device, and the payload, divided by tabs; one without a payload forgets the device. Where the
+/// file has grown to several times what the history holds at most, it is written anew.
 final class HistoryFile: Sendable {
     private struct Pending {
         var lines: [UInt8] = []
@@ -13,27 +14,43 @@ final class HistoryFile: Sendable {
     /// Messages within this many seconds are written together.
     private static let gathering = 0.1
 
+    /// What the file holds.
+    let history = History()
     private let pending = Guarded(Pending())
-    private let writer: WorkerThread
+    /// nil where nothing is kept.
+    private let writer: WorkerThread?
 
-    /// Reads a file's messages of known devices into a history, then goes on in the same file.
-    init(_ path: String, into history: History, devices: Set<String>) throws(SandboxError) {
-        let kept = try Self.load(path, into: history, devices: devices)
-        try AtomicFile.write(kept, to: path)
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SandboxError.file("write", path, errno) }
+    /// A history that is kept nowhere.
+    init() { writer = nil }
+
+    /// Reads a file's messages of known devices into the history, then goes on in the same file.
+    ///
+    /// - Parameter mostBytes: How large the file may grow before it is written anew.
+    init(_ path: String, devices: Set<String>, mostBytes: Int = 4 * History.largest) throws(SandboxError) {
+        let history = history
+        try Self.load(path, into: history, devices: devices)
+        let first = try Self.begin(path, history.all)
         writer = WorkerThread { [pending] in
-            defer { close(descriptor) }
+            var file = first
+            defer { close(file.descriptor) }
             while true {
-                let next = pending.wait(seconds: 3600) { pending -> (lines: [UInt8], last: Bool)? in
+                let next = pending.wait(seconds: 3600) { pending -> Batch? in
                     guard !pending.lines.isEmpty || pending.stopped else { return nil }
                     defer { pending.lines = [] }
-                    return (pending.lines, pending.stopped)
+                    // What comes later is in the lines to come, and not in this copy.
+                    let isLarge = file.size + pending.lines.count > max(mostBytes, 2 * file.sizeWhenNew)
+                    return Batch(lines: pending.lines, isLast: pending.stopped, all: isLarge ? history.all : nil)
                 }
                 guard let next else { continue }
-                let code = AtomicFile.writeAll(next.lines, to: descriptor)
-                if code != 0 { pending.withLock { $0.failure = SandboxError.file("write", path, code) } }
-                if next.last { return }
+                if let all = next.all, let begun = try? Self.begin(path, all) {
+                    close(file.descriptor)
+                    file = begun
+                } else {
+                    let code = AtomicFile.writeAll(next.lines, to: file.descriptor)
+                    file.size += next.lines.count
+                    if code != 0 { pending.withLock { $0.failure = SandboxError.file("write", path, code) } }
+                }
+                if next.isLast { return }
                 _ = pending.wait(seconds: Self.gathering) { $0.stopped ? true : nil }
             }
         }
@@ -41,21 +58,41 @@ final class HistoryFile: Sendable {
 
     /// Adds a message.
     func add(_ payload: [UInt8], of device: String, at time: Double) {
-        let line = Self.line(payload, of: device, at: time)
-        if !payload.isEmpty { pending.withLock { $0.lines += line } }
+        guard writer != nil else { return history.add(payload, of: device, at: time) }
+        let line = payload.isEmpty ? [] : Self.line(payload, of: device, at: time)
+        pending.withLock { pending in
+            history.add(payload, of: device, at: time)
+            pending.lines += line
+        }
     }
 
     /// Forgets a device.
     func remove(_ device: String) {
-        let line = Self.line([], of: device, at: Time.now)
-        pending.withLock { $0.lines += line }
+        let line = writer == nil ? [] : Self.line([], of: device, at: Time.now)
+        pending.withLock { pending in
+            history.remove(device)
+            pending.lines += line
+        }
     }
 
     /// Writes what is left to write.
     func stop() throws(SandboxError) {
         pending.withLock { $0.stopped = true }
-        writer.join()
+        writer?.join()
         if let failure = pending.withLock({ $0.failure }) { throw failure }
+    }
+
+    private struct Batch {
+        let lines: [UInt8]
+        let isLast: Bool
+        /// All that the file should hold, where it has grown too large.
+        let all: [String: ArraySlice<History.Message>]?
+    }
+
+    private struct File {
+        let descriptor: Int32
+        var size: Int
+        let sizeWhenNew: Int
     }
 
     /// A line break in JSON is white space only, so a space says the same.
@@ -63,11 +100,8 @@ final class HistoryFile: Sendable {
         Array("\(time)\t\(device)\t".utf8) + payload.map { $0 == 10 ? 32 : $0 } + [10]
     }
 
-    /// Gives the lines that still count.
-    private static func load(
-        _ path: String, into history: History, devices: Set<String>
-    ) throws(SandboxError) -> [UInt8] {
-        guard let bytes = try AtomicFile.read(path) else { return [] }
+    private static func load(_ path: String, into history: History, devices: Set<String>) throws(SandboxError) {
+        guard let bytes = try AtomicFile.read(path) else { return }
         for line in bytes.split(separator: 10) {
             let fields = line.split(separator: 9, maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3, let time = Double(String(decoding: fields[0], as: UTF8.self)) else { continue }
@@ -78,8 +112,19 @@ final class HistoryFile: Sendable {
                 history.add(Array(fields[2]), of: device, at: time)
             }
         }
-        return devices.sorted().flatMap { device in
-            history.messages(of: device).flatMap { Self.line($0.payload, of: device, at: $0.received) }
+    }
+
+    /// Writes a file with messages in it, and opens it.
+    private static func begin(
+        _ path: String, _ messages: [String: ArraySlice<History.Message>]
+    ) throws(SandboxError) -> File {
+        var lines: [UInt8] = []
+        for (device, messages) in messages.sorted(by: { $0.key < $1.key }) {
+            for message in messages { lines += line(message.payload, of: device, at: message.received) }
         }
+        try AtomicFile.write(lines, to: path)
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SandboxError.file("write", path, errno) }
+        return File(descriptor: descriptor, size: lines.count, sizeWhenNew: lines.count)
     }
 }

@@ -11,45 +11,52 @@ extension Platform {
         let commonName = "\(options.tenant):\(device)"
         let contents = DeviceCertificateProfile.contents(
             of: request, commonName: commonName, life: options.certificateLife)
-        let made = try change { state throws(Refusal) -> Certificate in
-            try state.checkExistence(of: device, options.tenant)
-            if let owner { try state.checkExistence(of: owner, options.tenant) }
-            try DeviceCertificateProfile.checkSignature(of: request)
-            let certificate: Certificate
-            do throws(PKIError) {
-                certificate = try authority.issue(contents, fault: fault)
-            } catch { throw .reason(400, error.message) }
-            let serialNumber = certificate.serialNumber.hexadecimal
-            state.certificates.append(
-                IssuedCertificate(
-                    serialNumber: serialNumber, endEntity: "x509-\(serialNumber)", commonName: commonName,
-                    der: Base64.encode(certificate.der), notAfter: certificate.notAfter,
-                    record: .init(fingerprint: certificate.sha256Fingerprint, device: owner, created: Time.now)))
-            return certificate
+        let concerned = [device] + (owner.map { [$0] } ?? [])
+        func check(_ state: PlatformState) throws(Refusal) {
+            for device in concerned { try state.checkExistence(of: device, options.tenant) }
         }
-        if owner != nil { try settleAdmissions(of: [commonName]) }
-        return made
+        try read(check)
+        try DeviceCertificateProfile.checkSignature(of: request)
+        // Signed while nobody waits for the state: what was found then is looked at again.
+        let certificate: Certificate
+        do throws(PKIError) {
+            certificate = try authority.issue(contents, fault: fault)
+        } catch { throw .reason(400, error.message) }
+        let serialNumber = certificate.serialNumber.hexadecimal
+        let issued = IssuedCertificate(
+            serialNumber: serialNumber, endEntity: "x509-\(serialNumber)", commonName: commonName,
+            der: Base64.encode(certificate.der), notAfter: certificate.notAfter,
+            record: .init(fingerprint: certificate.sha256Fingerprint, device: owner, created: Time.now))
+        try change { state, changes throws(Refusal) in
+            try check(state)
+            changes.append(.certificate(issued))
+        }
+        if owner != nil { try settleAdmissions(ofBearers: [commonName]) }
+        return certificate
     }
 
     /// Changes whom a certificate belongs to: a device that is there, or nobody.
     func associate(_ fingerprint: String, with device: String?) throws(Refusal) {
-        let name = try change { state throws(Refusal) -> String in
+        let name = try change { state, changes throws(Refusal) -> String in
             if let device { try state.checkExistence(of: device, options.tenant) }
-            guard let index = state.certificates.firstIndex(where: { $0.kept?.fingerprint == fingerprint }) else {
+            guard var certificate = state.certificates.kept(fingerprint: fingerprint) else {
                 throw Self.noRecord(fingerprint, options.tenant)
             }
-            state.certificates[index].record?.device = device
-            return state.certificates[index].commonName
+            certificate.record?.device = device
+            changes.append(.certificate(certificate))
+            return certificate.commonName
         }
-        try settleAdmissions(of: [name])
+        try settleAdmissions(ofBearers: [name])
     }
 
     /// Revokes a certificate and shows it no more.
     func discard(_ fingerprint: String) throws(Refusal) {
-        guard read({ state in state.certificates.contains { $0.kept?.fingerprint == fingerprint } }) else {
+        guard let found = read({ $0.certificates.kept(fingerprint: fingerprint) }) else {
             throw Self.noRecord(fingerprint, options.tenant)
         }
-        try revoke(reason: .unspecified) { $0.record?.fingerprint == fingerprint }
+        try revoke(reason: .unspecified) { state in
+            state.certificates.one(serialNumber: found.serialNumber).map { [$0] } ?? []
+        }
     }
 
     /// The answer to a fingerprint that nobody knows.
@@ -62,7 +69,7 @@ extension Platform {
 extension PlatformState {
     /// Refuses a device that is not there, as x509-identity-mgmt does.
     fileprivate func checkExistence(of device: String, _ tenant: String) throws(Refusal) {
-        guard index(ofDevice: device) == nil else { return }
+        guard devices[device] == nil else { return }
         throw .reason(400, "Device identifier '\(device)' was not found for tenant '\(tenant)'.")
     }
 }

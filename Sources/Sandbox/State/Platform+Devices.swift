@@ -1,51 +1,39 @@
 import PKI
 
 extension Platform {
-    /// Makes devices with random ids of six hex digits, their end entities, and their place in the broker.
+    /// Makes devices with random ids of six hex digits, their end entities, and their place in the brokers.
     func makeDevices(labels: [String], templates: [Int]) throws(Refusal) -> [Device] {
-        let devices = try change { state throws(Refusal) -> [Device] in
-            var taken = Set(state.devices.map(\.id))
+        let devices = try change { state, changes throws(Refusal) -> [Device] in
             var devices: [Device] = []
+            var taken: Set<String> = []
+            let created = Time.iso(Time.now)
             for label in labels {
                 var id = Random.hex(digits: 6)
-                while !taken.insert(id).inserted { id = Random.hex(digits: 6) }
-                devices.append(Device(id: id, label: label, created: Time.iso(Time.now), templates: templates))
+                while state.devices[id] != nil || !taken.insert(id).inserted { id = Random.hex(digits: 6) }
+                devices.append(Device(id: id, label: label, created: created, templates: templates))
             }
-            state.add(devices, endEntityNames: endEntityNames, authority: authority.name)
+            changes += state.adding(
+                devices, endEntityNames: { endEntityNames(of: $0) }, authority: authority.name)
             return devices
         }
-        try admitting.run { () throws(Refusal) in
-            let admissions = read { $0.admissions(of: devices.map(\.id), options) }
-            try onBroker { broker throws(SandboxError) in try broker.add(admissions) }
-        }
+        try settleAdmissions(of: devices.map(\.id))
         return devices
     }
 
     /// Removes a device: its session is dropped, its end entities and its history go, and its certificates are revoked, but for
     /// those of x509-identity-mgmt, which belong to nobody then.
     func removeDevice(_ id: String) throws(Refusal) {
-        let names = Set(endEntityNames(of: id))
-        try change { state throws(Refusal) in
-            state.devices.removeAll { $0.id == id }
-            for name in names { state.endEntities[name] = nil }
-            for index in state.certificates.indices where state.certificates[index].record?.device == id {
-                state.certificates[index].record?.device = nil
+        let names = endEntityNames(of: id)
+        try change { state, changes throws(Refusal) in
+            changes.append(.noDevice(id))
+            for name in names where state.endEntities[name] != nil { changes.append(.noEndEntity(name)) }
+            for var certificate in state.certificates.associated(with: id) {
+                certificate.record?.device = nil
+                changes.append(.certificate(certificate))
             }
         }
-        try admitting.run { () throws(Refusal) in
-            try onBroker { broker throws(SandboxError) in try broker.remove(id) }
-        }
-        try revoke(reason: .cessationOfOperation) { names.contains($0.endEntity) }
-        forget(id)
-    }
-}
-
-extension PlatformState {
-    /// Adds devices, and the end entities under which EJBCA knows them.
-    mutating func add(_ devices: [Device], endEntityNames: (String) -> [String], authority: String) {
-        self.devices += devices
-        for name in devices.flatMap({ endEntityNames($0.id) }) where endEntities[name] == nil {
-            endEntities[name] = EndEntity(name, caName: authority)
-        }
+        try settleAdmissions(of: [id])
+        try revoke(reason: .cessationOfOperation) { state in names.flatMap { state.certificates.signed(for: $0) } }
+        history.remove(id)
     }
 }

@@ -6,51 +6,88 @@ final class Platform: Sendable {
     let users: [User]
     let tokens: TokenIssuer
     let authority: CertificateAuthority
-    let history: History
-    /// nil where nothing is kept.
-    private let historyFile: HistoryFile?
+    let history: HistoryFile
     let faults: Faults
-    let broker: Broker
+    let brokers: Brokers
     private let state: Guarded<PlatformState>
-    private let listing = OneAtATime()
-    let admitting = OneAtATime()
     /// nil where nothing is kept.
-    private let stateFile: StateFile?
+    private let journal: StateJournal?
+    /// Who is let in at the brokers: settled for all devices whose turn has come, so that the brokers are never left with an older
+    /// state of things.
+    private let admitting: SharedWork<String, Void>
+    /// What follows a revocation, likewise: the list, and the end of the sessions of those whose names are given.
+    private let revoking: SharedWork<String, Void>
+    /// How a new revocation list is made.
+    private let listing: @Sendable () -> Result<CertificateRevocationList, Refusal>
 
     init(
-        _ options: SandboxOptions, users: [User], state: PlatformState, stateFile: StateFile?,
-        authority: CertificateAuthority, history: History, historyFile: HistoryFile?, faults: Faults,
-        broker: Broker
+        _ options: SandboxOptions, users: [User], state: PlatformState, journal: StateJournal?,
+        authority: CertificateAuthority, history: HistoryFile, faults: Faults, brokers: Brokers
     ) {
+        let state = Guarded(state)
         self.options = options
         self.users = users
-        self.state = Guarded(state)
-        self.stateFile = stateFile
+        self.state = state
+        self.journal = journal
         self.authority = authority
         self.history = history
-        self.historyFile = historyFile
         self.faults = faults
-        self.broker = broker
+        self.brokers = brokers
         tokens = TokenIssuer(life: options.tokenLife)
+        admitting = SharedWork { devices in
+            let admissions = state.withLock { state in Set(devices).map { state.admission(of: $0, options) } }
+            return Self.orRefusal { () throws(SandboxError) in try brokers.settle(admissions) }
+        }
+        // One at a time, so that the file never goes back to an older list.
+        let turn = OneAtATime()
+        let listing: @Sendable () -> Result<CertificateRevocationList, Refusal> = {
+            turn.run {
+                do throws(Refusal) {
+                    let (revoked, number) = try Self.change(state, journal) { state, changes throws(Refusal) in
+                        var numbers = state.numbers
+                        numbers.revocationList += 1
+                        changes.append(.numbers(numbers))
+                        return (state.certificates.revoked, numbers.revocationList)
+                    }
+                    return Self.orRefusal { () throws(SandboxError) in
+                        try authority.writeRevocationList(of: revoked, number: number)
+                    }
+                } catch { return .failure(error) }
+            }
+        }
+        self.listing = listing
+        revoking = SharedWork { names in
+            if case .failure(let refusal) = listing() { return .failure(refusal) }
+            return Self.orRefusal { () throws(SandboxError) in
+                try brokers.reload()
+                try brokers.dropSessions(of: Set(names))
+            }
+        }
     }
 
     /// Reads the state.
-    func read<Result>(_ body: (PlatformState) -> Result) -> Result { state.withLock { body($0) } }
+    func read<Result, Failure: Error>(
+        _ body: (PlatformState) throws(Failure) -> Result
+    ) throws(Failure) -> Result { try state.withLock { state throws(Failure) in try body(state) } }
 
-    /// Changes the state, all or nothing, and has it written.
-    func change<Result>(_ body: (inout PlatformState) throws(Refusal) -> Result) throws(Refusal) -> Result {
-        let result = try state.withLock { state throws(Refusal) -> Result in
-            var draft = state
-            let result = try body(&draft)
-            state = draft
+    /// Changes the state, all or nothing: `body` says what changes, and nothing does where it throws or what changes cannot be written.
+    func change<Result>(
+        _ body: (PlatformState, inout [StateChange]) throws(Refusal) -> Result
+    ) throws(Refusal) -> Result { try Self.change(state, journal, body) }
+
+    private static func change<Result>(
+        _ state: Guarded<PlatformState>, _ journal: StateJournal?,
+        _ body: (PlatformState, inout [StateChange]) throws(Refusal) -> Result
+    ) throws(Refusal) -> Result {
+        try state.withLock { state throws(Refusal) -> Result in
+            var changes: [StateChange] = []
+            let result = try body(state, &changes)
+            do throws(SandboxError) { try journal?.append(changes) } catch { throw Refusal(500, error.message) }
+            for change in changes { state.apply(change) }
+            journal?.compact(state)
             return result
         }
-        save()
-        return result
     }
-
-    /// Has the state written.
-    func save() { stateFile?.save { [state] in JSON.encode(state.withLock { $0 }) } }
 
     /// The names of a device's end entities.
     static func endEntityNames(of device: String, _ options: SandboxOptions) -> [String] {
@@ -63,55 +100,53 @@ final class Platform: Sendable {
 
     func endEntityNames(of device: String) -> [String] { Self.endEntityNames(of: device, options) }
 
-    /// Revokes certificates, puts them on the list that the broker goes by, and ends the sessions of their holders.
-    func revoke(reason: RevocationReason, where isMeant: (IssuedCertificate) -> Bool) throws(Refusal) {
-        let names = try change { state throws(Refusal) -> Set<String> in
+    /// Has the brokers let in who bears the names of devices, or shut them out, as the state now has it.
+    func settleAdmissions(of devices: [String]) throws(Refusal) { try admitting.run(devices) }
+
+    /// The same for the devices in certificates' names, where it hangs on certificates at all.
+    func settleAdmissions(ofBearers names: Set<String>) throws(Refusal) {
+        guard options.platform.hasX509 else { return }
+        let prefix = options.tenant + ":"
+        try settleAdmissions(
+            of: names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+    }
+
+    /// Revokes certificates, puts them on the list that the brokers go by, and ends the sessions of their holders.
+    ///
+    /// - Parameter chosen: Gives those that are meant; of them, those that are revoked already stay as they are.
+    func revoke(reason: RevocationReason, _ chosen: (PlatformState) -> [IssuedCertificate]) throws(Refusal) {
+        let names = try change { state, changes throws(Refusal) -> Set<String> in
             var names: Set<String> = []
-            for index in state.certificates.indices
-            where state.certificates[index].revocation == nil && isMeant(state.certificates[index]) {
-                state.certificates[index].revocation = .init(reason: reason.rawValue, date: Time.now)
-                names.insert(state.certificates[index].commonName)
+            for var certificate in chosen(state) where certificate.revocation == nil {
+                certificate.revocation = .init(reason: reason.rawValue, date: Time.now)
+                changes.append(.certificate(certificate))
+                names.insert(certificate.commonName)
             }
             return names
         }
         guard !names.isEmpty else { return }
-        _ = try makeRevocationList()
-        try onBroker { broker throws(SandboxError) in
-            try broker.reload()
-            try broker.dropSessions(of: names)
-        }
-        try settleAdmissions(of: names)
+        try revoking.run(Array(names))
+        try settleAdmissions(ofBearers: names)
     }
 
-    /// Makes a new revocation list of all that was revoked, in the file that the broker reads.
+    /// Makes a new revocation list of all that was revoked, in the file that the brokers read.
     @discardableResult
-    func makeRevocationList() throws(Refusal) -> CertificateRevocationList {
-        // One at a time, so that the file never goes back to an older list.
-        try listing.run { () throws(Refusal) -> CertificateRevocationList in
-            let (certificates, number) = try change { state throws(Refusal) -> ([IssuedCertificate], Int) in
-                state.revocationListNumber += 1
-                return (state.certificates, state.revocationListNumber)
-            }
-            do throws(SandboxError) {
-                return try authority.writeRevocationList(of: certificates, number: number)
-            } catch { throw Refusal(500, error.message) }
-        }
-    }
-
-    /// Forgets what a device said.
-    func forget(_ device: String) {
-        history.remove(device)
-        historyFile?.remove(device)
-    }
+    func makeRevocationList() throws(Refusal) -> CertificateRevocationList { try listing().get() }
 
     /// Writes what is left to write.
     func closeFiles() throws(SandboxError) {
-        try stateFile?.stop()
-        try historyFile?.stop()
+        journal?.stop()
+        try history.stop()
     }
 
-    /// Does something with the broker; where it cannot be done the answer is 500.
-    func onBroker(_ body: (Broker) throws(SandboxError) -> Void) throws(Refusal) {
-        do { try body(broker) } catch { throw Refusal(500, error.message) }
+    /// Does something with the brokers; where it cannot be done the answer is 500.
+    func onBrokers(_ body: (Brokers) throws(SandboxError) -> Void) throws(Refusal) {
+        do { try body(brokers) } catch { throw Refusal(500, error.message) }
+    }
+
+    private static func orRefusal<Output>(
+        _ body: () throws(SandboxError) -> Output
+    ) -> Result<Output, Refusal> {
+        do throws(SandboxError) { return .success(try body()) } catch { return .failure(Refusal(500, error.message)) }
     }
 }

@@ -1,30 +1,42 @@
 /// All that the platform knows, but for its keys and its devices' history.
-struct PlatformState: Codable, Sendable {
+struct PlatformState: Sendable {
     /// By user name.
-    var endEntities: [String: EndEntity] = [:]
-    /// In the order of their signing.
-    var certificates: [IssuedCertificate] = []
+    private(set) var endEntities: [String: EndEntity] = [:]
+    private(set) var certificates = CertificateTable()
     /// In the order of their making.
-    var templates: [DeviceTemplate] = []
-    /// In the order of their making.
-    var devices: [Device] = []
-    /// The id of the next template, and of the next attribute of one.
-    var nextTemplate = 1
-    var nextAttribute = 1
-    /// The number of the CA's last revocation list.
-    var revocationListNumber = 0
+    private(set) var templates: [DeviceTemplate] = []
+    private(set) var devices = DeviceTable()
+    private(set) var numbers = StateChange.Numbers()
 
-    /// The index of a device.
-    func index(ofDevice id: String) -> Int? { devices.firstIndex { $0.id == id } }
-
-    /// The index of a certificate by its serial number, in hex of either case, with or without leading zeros.
-    func index(ofCertificate serialNumber: String) -> Int? {
-        let digits = serialNumber.uppercased().drop { $0 == "0" }
-        return certificates.firstIndex { $0.serialNumber.drop { $0 == "0" } == digits }
+    /// Goes to the next state.
+    mutating func apply(_ change: StateChange) {
+        switch change {
+        case .numbers(let numbers): self.numbers = numbers
+        case .template(let template):
+            templates.append(template)
+            numbers.nextTemplate = max(numbers.nextTemplate, template.id + 1)
+            numbers.nextAttribute = max(numbers.nextAttribute, (template.attrs.last?.id ?? 0) + 1)
+        case .noTemplate(let id): templates.removeAll { $0.id == id }
+        case .device(let device): devices.add(device)
+        case .noDevice(let id): devices.remove(id)
+        case .endEntity(let entity): endEntities[entity.username] = entity
+        case .noEndEntity(let name): endEntities[name] = nil
+        case .certificate(let certificate): certificates.put(certificate)
+        }
     }
 
-    /// The attributes of all templates of a device.
-    func attributes(of device: Device) -> [DeviceTemplate.Attribute] {
-        templates.filter { device.templates.contains($0.id) }.flatMap(\.attrs)
+    /// Gives the changes that lead from nothing to this state.
+    func forEachChange<Failure: Error>(_ body: (StateChange) throws(Failure) -> Void) throws(Failure) {
+        try body(.numbers(numbers))
+        for template in templates { try body(.template(template)) }
+        for device in devices { try body(.device(device)) }
+        for entity in endEntities.values { try body(.endEntity(entity)) }
+        for certificate in certificates.all { try body(.certificate(certificate)) }
+    }
+
+    /// The changes that add devices, and the end entities under which EJBCA knows them.
+    func adding(_ devices: [Device], endEntityNames: (String) -> [String], authority: String) -> [StateChange] {
+        let names = devices.flatMap { endEntityNames($0.id) }.filter { endEntities[$0] == nil }
+        return devices.map { .device($0) } + names.map { .endEntity(EndEntity($0, caName: authority)) }
     }
 }

@@ -50,6 +50,19 @@ struct CertificatePage {
         }
     }
 
+    /// Certificates among which those are that are asked for: few, where a condition is one that they are found by.
+    func candidates(in table: CertificateTable) -> [IssuedCertificate] {
+        for condition in conditions {
+            switch condition.name {
+            case "fingerprint":
+                return table.kept(fingerprint: Fingerprint.canonical(condition.value)).map { [$0] } ?? []
+            case "belongsTo.device": return table.associated(with: condition.value)
+            default: continue
+            }
+        }
+        return table.all
+    }
+
     /// Whether a certificate is one that is asked for; conditions on what nobody knows are overlooked.
     func means(_ record: IssuedCertificate.Record) -> Bool {
         conditions.allSatisfy { condition in

@@ -32,7 +32,7 @@ struct CertificateRoutes {
             let fields = try ShownCertificate.fields(call.request)
             let page = CertificatePage(call.request)
             let found = platform.read { state in
-                state.certificates.filter { $0.kept.map(page.means) ?? false }
+                page.candidates(in: state.certificates).filter { $0.kept.map(page.means) ?? false }
             }
             let certificates = found[page.range(of: found.count)].compactMap { shown($0, platform, fields) }
             return .json(List(paging: page.paging(of: found.count), certificates: certificates))
@@ -40,7 +40,7 @@ struct CertificateRoutes {
         router.on("GET", one) { call throws(Refusal) in
             let fields = try ShownCertificate.fields(call.request)
             let wanted = fingerprint(call)
-            let found = platform.read { $0.certificates.first { $0.kept?.fingerprint == wanted } }
+            let found = platform.read { $0.certificates.kept(fingerprint: wanted) }
             guard let certificate = found.flatMap({ shown($0, platform, fields) }) else {
                 throw Platform.noRecord(wanted, platform.options.tenant)
             }
