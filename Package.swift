@@ -66,7 +66,8 @@ let tests: [Target] = [
         name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
     .testTarget(
-        name: "FleetTests", dependencies: ["Dojot", "Enrollment", "Fleet", "HTTP", "PKI", "Payload", "TestSupport"],
+        name: "FleetTests",
+        dependencies: ["Dojot", "Enrollment", "Fleet", "HTTP", "MQTT", "PKI", "Payload", "TestSupport"],
         swiftSettings: strict),
     .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
     .testTarget(
@@ -126,7 +127,7 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CommandLineKit", "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
+                "CZeroMQ", "CommandLineKit", "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strict),

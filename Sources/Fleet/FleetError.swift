@@ -26,6 +26,18 @@ public struct FleetError: Error, Equatable, Sendable, CustomStringConvertible {
         case cannotWrite
         /// A port that cannot be listened on.
         case cannotListen
+        /// libzmq, which a worker needs, is not installed.
+        case libraryMissing
+        /// What is no place of a Locust master.
+        case invalidMaster
+        /// What came from a Locust master is no message.
+        case invalidMessage
+        /// No Locust master answers.
+        case masterSilent
+        /// The master's index of this worker is beyond the parts that the devices are split into.
+        case tooManyWorkers
+        /// What a master asks for, and that this worker cannot do.
+        case invalidOrder
     }
 
     /// What went wrong, to be compared.

@@ -17,8 +17,7 @@ struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
         .pem, .der, .inspection, .messages, .revocationLists, .base64, .tokens, .answers, .http, .commandLine,
         .sandboxCommandLine, .arguments, .formats, .properties, .payloads, .templates, .scenarios, .assertions, .json,
-        .files,
-        .faults, .requests,
+        .files, .faults, .requests, .locust,
     ]
 }
 

@@ -5,7 +5,10 @@ extension Failure {
     init(_ error: FleetError) {
         let (exitCode, hint): (ExitCode, String?) =
             switch error.code {
-            case .invalidList, .invalidTemplate, .invalidDeclaration, .invalidSummary: (.dataError, nil)
+            case .invalidList, .invalidTemplate, .invalidDeclaration, .invalidSummary, .invalidOrder: (.dataError, nil)
+            case .invalidMaster, .tooManyWorkers: (.usage, nil)
+            case .libraryMissing, .masterSilent: (.unavailable, nil)
+            case .invalidMessage: (.protocolError, nil)
             case .otherJournal: (.cannotCreate, "use another --certs-dir, or move the journal away")
             case .busy: (.temporaryFailure, "wait until it has ended, then run the same command again")
             case .fileMissing, .cannotRead: (.noInput, nil)

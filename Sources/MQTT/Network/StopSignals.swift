@@ -5,7 +5,8 @@ import Glibc
 ///
 /// The signals are blocked from its making to its end; make one before any thread is started.
 public final class StopSignals {
-    let descriptor: Int32
+    /// What to wait for beside other things; it is readable when a signal came.
+    public let descriptor: Int32
     private var previous = sigset_t()
 
     public init() throws(MQTTError) {
@@ -39,7 +40,7 @@ public final class StopSignals {
     }
 
     /// The number of the signal that came, or nil.
-    func take() -> Int32? {
+    public func take() -> Int32? {
         var info = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
         return read(descriptor, &info, size) == size ? Int32(info.ssi_signo) : nil

@@ -4,5 +4,5 @@ import CommandLineKit
 struct FleetCommand: Command {
     static let configuration = CommandConfiguration(
         name: "fleet", abstract: "Be thousands of devices, each with its own key and certificate.",
-        subcommands: [FleetProvision.self, FleetSimulate.self])
+        subcommands: [FleetProvision.self, FleetSimulate.self, FleetWorker.self])
 }

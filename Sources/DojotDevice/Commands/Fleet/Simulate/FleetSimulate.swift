@@ -148,7 +148,8 @@ struct FleetSimulate: Command {
         // Blocked before the first thread is made, the signals come to nobody else.
         let signals = try StopSignals()
         let store = store.store(for: nil)
-        var settings = SimulationSettings(devices: try devices(in: store), store: store, behaviour: try behaviour())
+        var settings = SimulationSettings(
+            devices: try FleetDevices.read(list, count: count, in: store), store: store, behaviour: try behaviour())
         settings.broker = broker.map { ($0.host, UInt16(clamping: $0.port ?? 8883)) }
         settings.pace = rate.map { .rate($0.perSecond) } ?? .interval(interval?.seconds ?? 30)
         if generators.isEmpty && payload == nil { settings.pace = .never }
@@ -237,42 +238,9 @@ struct FleetSimulate: Command {
         return description
     }
 
-    private func devices(in store: CredentialStore) throws -> Fleet.DeviceList {
-        var devices: Fleet.DeviceList
-        if let list {
-            let content = try FileContent.read(
-                list == "-" ? nil : list, most: 1 << 28, limit: "larger than a list of devices can be, 256 MiB")
-            devices = try Fleet.DeviceList(text: String(decoding: content, as: UTF8.self))
-        } else {
-            let names = store.deviceNames
-            guard !names.isEmpty else {
-                throw Failure(
-                    .noInput, "there is no device's identity in \(store.directory)",
-                    hint: "get them with: dojot-device fleet provision GATEWAY --from FILE")
-            }
-            devices = try Fleet.DeviceList(names)
-        }
-        if let count { devices = try devices.prefix(count) }
-        return devices
-    }
-
     /// What the devices say, from the file or the command line.
     private func behaviour() throws -> DeviceBehaviour {
         guard let payload else { return DeviceBehaviour(attributes: try PayloadTemplate(generators.map(\.generator))) }
-        let content = try FileContent.read(payload, most: 1 << 20, limit: "larger than a template can be, 1 MiB")
-        let folder = payload.lastIndex(of: "/").map { String(payload[...$0]) } ?? ""
-        do throws(PayloadError) {
-            return try DeviceBehaviour(json: content) { (table) throws(PayloadError) in
-                do throws(Failure) {
-                    return try FileContent.read(
-                        table.hasPrefix("/") ? table : folder + table, most: 1 << 28,
-                        limit: "larger than a table can be, 256 MiB")
-                } catch {
-                    throw PayloadError(error.message)
-                }
-            }
-        } catch {
-            throw Failure(.dataError, "\(payload): \(error)")
-        }
+        return try FleetPayload.read(payload)
     }
 }

@@ -1,0 +1,80 @@
+import CommandLineKit
+import Fleet
+import MQTT
+import Payload
+
+/// What the options of Locust's master (scripts/locust/locustfile.py) make of a fleet; they are those of `fleet simulate`.
+struct WorkerSettings {
+    private let options: SpawnOptions
+
+    init(_ options: SpawnOptions) { self.options = options }
+
+    /// Changes what the master says, and leaves the rest.
+    ///
+    /// - Throws: `UsageError` or `FleetError` where it is not to be understood.
+    func apply(to settings: inout SimulationSettings) throws {
+        if let broker = try read("broker", as: BrokerAddress.self) {
+            settings.broker = (broker.host, UInt16(clamping: broker.port ?? 8883))
+        }
+        if let behaviour = try behaviour() {
+            settings.behaviour = behaviour
+            settings.pace = .interval(30)
+        }
+        if let interval = try read("interval", as: Period.self), settings.pace != .never {
+            settings.pace = .interval(interval.seconds)
+        }
+        if let quality = try options.integer("qos") {
+            guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
+            settings.qualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
+        }
+        if let keepAlive = try options.integer("keepalive") {
+            guard keepAlive == 0 || (5...65_535).contains(keepAlive) else {
+                throw UsageError("--keepalive must be 0, or 5 to 65535 seconds")
+            }
+            settings.keepAlive = Int32(keepAlive)
+        }
+        settings.subscribes = options.isSet("subscribe")
+        if let seed = try options.integer("seed") {
+            guard seed >= 0 else { throw UsageError("--seed must be 0 or more") }
+            settings.seed = UInt64(seed)
+        }
+    }
+
+    /// How often so many devices of this worker publish in a second; nil where the master has no --rate, which is of all devices of all
+    /// workers.
+    func rate(of devices: Int) throws -> Double? {
+        guard let rate = try read("rate", as: Rate.self) else { return nil }
+        // The number of the form, or of --users.
+        guard let users = try options.integer("num_users"), users > 0 else { return rate.perSecond }
+        return rate.perSecond * Double(devices) / Double(users)
+    }
+
+    /// What the devices say; nil where the master leaves that to each worker.
+    ///
+    /// The text is the master's, and the files are this machine's: a template that names a table is refused.
+    private func behaviour() throws -> DeviceBehaviour? {
+        let words = options.text("attributes")?.split { $0 == " " || $0 == "\n" }.map(String.init) ?? []
+        if !words.isEmpty {
+            return DeviceBehaviour(
+                attributes: try PayloadTemplate(words.map { try GeneratorArgument(argument: $0).generator }))
+        }
+        guard let payload = options.text("payload") else { return nil }
+        guard let text = options.text("payload_text") else {
+            throw UsageError("the master could not read its --payload \(payload): see what it says of that")
+        }
+        do {
+            return try DeviceBehaviour(json: Array(text.utf8))
+        } catch {
+            throw UsageError("\(payload): \(error)")
+        }
+    }
+
+    private func read<Value: ExpressibleByArgument>(_ name: String, as _: Value.Type) throws -> Value? {
+        guard let text = options.text(name) else { return nil }
+        do {
+            return try Value(argument: text)
+        } catch {
+            throw UsageError("--\(name): \(error.message)", hint: error.hint)
+        }
+    }
+}

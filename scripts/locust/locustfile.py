@@ -1,0 +1,55 @@
+"""The master of a fleet of simulated devices, on many machines: `dojot-device fleet worker` is what it commands.
+
+    pip install -r scripts/locust/requirements.txt
+    locust -f scripts/locust/locustfile.py --master        # its page is at http://localhost:8089
+    dojot-device fleet worker --master HOST ...            # on each machine
+
+A user is a device. What devices do is said by the options below: on the master's command line, in LOCUST_ variables, or in the
+form of its page ("Custom parameters"). They hold from the start of a test to its end.
+"""
+
+import sys
+
+from locust import User, events, task
+from locust.runners import MasterRunner
+
+
+class Device(User):
+    """Run by the workers, which are no Python: here it only has its name, and the number that the form asks for."""
+
+    @task
+    def lives_elsewhere(self):
+        pass
+
+
+@events.init_command_line_parser.add_listener
+def add_options(parser):
+    def option(name, help, **more):
+        # Not in a group of their own: the page's form would not have them.
+        parser.add_argument(name, help=help, env_var="LOCUST_" + name.strip("-").upper(), default="", **more)
+
+    option("--broker", "MQTT over TLS: HOST[:PORT]; empty: each device's own", metavar="HOST[:PORT]")
+    option("--payload", "What is published: a JSON template, a file on the master's machine", metavar="FILE")
+    option("--attributes", "In place of it, as for simulate: temperature=20..30 on=true|false", metavar="NAME=GENERATOR...")
+    option("--interval", "The time between two publications of a device: 500ms, 30s, 5m; 30s where empty", metavar="TIME")
+    option("--rate", "In place of it, how often all devices together publish: 5000/s", metavar="NUMBER/S")
+    option("--qos", "Quality of service of publications", choices=["", "0", "1"])
+    option("--keepalive", "Seconds between signs of life", metavar="SECONDS")
+    option("--subscribe", "Hear what devices are told", choices=["", "yes", "no"])
+    option("--seed", "The same values each time this number is given", metavar="NUMBER")
+
+
+@events.init.add_listener
+def require_master(environment, runner, **_):
+    if environment.parsed_options and not isinstance(runner, MasterRunner):
+        sys.exit("locustfile.py: devices are run by dojot-device fleet worker: start this with --master")
+
+
+@events.test_start.add_listener
+def send_payload(environment, **_):
+    """Workers get the template's text, so that its file need not be on their machines."""
+    options = environment.parsed_options
+    options.payload_text = None
+    if options.payload:
+        with open(options.payload, encoding="utf-8") as file:
+            options.payload_text = file.read()
