@@ -23,6 +23,11 @@ struct FleetReportOptions: ParsableArguments {
         valueName: "percent")
     var tolerance: Double = 10
 
+    @Option(
+        .long("metrics"), help: "Serve the figures to Prometheus while the run lasts; on 127.0.0.1 unless said.",
+        valueName: "[host:]port")
+    var metrics: MetricsArgument?
+
     @Flag(.long("json"), help: "Print the summary as one JSON object.")
     var printsJSON: Bool
 
@@ -42,7 +47,8 @@ struct FleetReportOptions: ParsableArguments {
                 } catch {
                     throw Failure(.dataError, "\(path): \(error.message)")
                 }
-            })
+            },
+            metrics: try metrics.map { argument throws(FleetError) in try MetricsServer(argument.address) })
     }
 
     /// The options, ready for the end of a run.
@@ -50,6 +56,8 @@ struct FleetReportOptions: ParsableArguments {
         let options: FleetReportOptions
         let folder: OutputFolder?
         let baseline: RunSummary?
+        /// Serves the figures as long as the run lasts.
+        let metrics: MetricsServer?
 
         /// Writes and prints all that is wanted.
         ///
@@ -96,6 +104,21 @@ struct AssertionArgument: ExpressibleByArgument {
     init(argument: String) throws(UsageError) {
         do {
             assertion = try Assertion(argument)
+        } catch {
+            throw UsageError(error.message, hint: error.hint)
+        }
+    }
+}
+
+/// `9102` or `0.0.0.0:9102` on the command line.
+struct MetricsArgument: ExpressibleByArgument {
+    let address: MetricsAddress
+
+    static let valueName = "[host:]port"
+
+    init(argument: String) throws(UsageError) {
+        do {
+            address = try MetricsAddress(argument)
         } catch {
             throw UsageError(error.message, hint: error.hint)
         }

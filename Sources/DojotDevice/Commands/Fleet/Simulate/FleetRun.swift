@@ -11,6 +11,8 @@ struct FleetRun {
     /// Who does to certificates what a scenario says.
     let crew: CertificateCrew?
     let course: FleetCourse
+    /// Told each second how it stands.
+    let metrics: MetricsServer?
     let signals: StopSignals
     private var screen: FleetScreen
     /// What happened, second by second.
@@ -20,8 +22,12 @@ struct FleetRun {
     private var nextSecond: MonotonicTime
     private var second = 0
 
-    init(fleet: SimulatedFleet, crew: CertificateCrew?, course: FleetCourse, signals: StopSignals) {
-        (self.fleet, self.crew, self.course, self.signals) = (fleet, crew, course, signals)
+    init(
+        fleet: SimulatedFleet, crew: CertificateCrew?, course: FleetCourse, metrics: MetricsServer?,
+        signals: StopSignals
+    ) {
+        (self.fleet, self.crew, self.course) = (fleet, crew, course)
+        (self.metrics, self.signals) = (metrics, signals)
         screen = FleetScreen(settings: fleet.settings, duration: course.duration)
         nextSecond = start + 1
     }
@@ -68,6 +74,7 @@ struct FleetRun {
         second += 1
         nextSecond = nextSecond + 1
         timeline.append(point)
+        metrics?.serve(PrometheusText(timeline))
         screen.show(point, after: elapsed)
     }
 }

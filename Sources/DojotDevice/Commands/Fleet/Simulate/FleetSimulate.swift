@@ -169,7 +169,7 @@ struct FleetSimulate: Command {
         let crew = try crew(for: fleet)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
-        var run = FleetRun(fleet: fleet, crew: crew, course: course, signals: signals)
+        var run = FleetRun(fleet: fleet, crew: crew, course: course, metrics: prepared.metrics, signals: signals)
         try run.run()
         let summary = RunSummary(
             of: run.timeline, program: "\(Console.programName) \(Version.program)", started: "\(started)",

@@ -23,7 +23,7 @@ struct FleetSummaryText {
                 ("messages", "\(total.due) due, \(total.late) late, \(total.leftOut) left out, \(total.lost) lost"))
         }
         if total.received > 0 { table.append(("received", "\(total.received)")) }
-        let failures = total.failures
+        let failures = total.failures.merging(total.losses, uniquingKeysWith: +)
         if !failures.isEmpty { table.append(("failures", FleetFigures.causes(failures))) }
         let cohorts = summary.cohorts.count > 1 ? Cohort.allCases : []
         for cohort in cohorts where summary.cohorts[cohort] != nil {
