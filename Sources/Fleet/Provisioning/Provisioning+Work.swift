@@ -84,12 +84,15 @@ extension Provisioning {
                 return isNew ? .provisioned : .kept
             } catch let error as EnrollmentError where error.platform?.code == .unauthorized {
                 // One that expired while others were waited for is no login that the platform refuses.
-                guard refusals < (session.isExpired ? Self.mostExpired : 1) else { throw error }
+                guard refusals < (mayHaveExpired(session) ? Self.mostExpired : 1) else { throw error }
                 refusals += 1
                 try login.replace(session)
             }
         }
     }
+
+    /// The platform's clock counts whole seconds.
+    private func mayHaveExpired(_ session: Session) -> Bool { session.expiry.map { $0.remaining < 2 } ?? false }
 
     private func authority(_ session: Session, _ http: HTTPClient) -> any CertificateAuthority {
         switch platform {
