@@ -4,8 +4,8 @@
     locust -f scripts/locust/locustfile.py --master        # its page is at http://localhost:8089
     dojot-device fleet worker --master HOST ...            # on each machine
 
-A user is a device. What devices do is said by the options below: on the master's command line, in LOCUST_ variables, or in the
-form of its page ("Custom parameters"). They hold from the start of a test to its end.
+A user is a device. What devices do is said by the options below: on the master's command line, in LOCUST_ variables, or
+in the form of its page ("Custom parameters"). They hold from the start of a test to its end.
 """
 
 import sys
@@ -30,9 +30,9 @@ def add_options(parser):
 
     option("--broker", "MQTT over TLS: HOST[:PORT]; empty: each device's own", metavar="HOST[:PORT]")
     option("--payload", "What is published: a JSON template, a file on the master's machine", metavar="FILE")
-    option("--attributes", "In place of it, as for simulate: temperature=20..30 on=true|false", metavar="NAME=GENERATOR...")
-    option("--interval", "The time between two publications of a device: 500ms, 30s, 5m; 30s where empty", metavar="TIME")
-    option("--rate", "In place of it, how often all devices together publish: 5000/s", metavar="NUMBER/S")
+    option("--attributes", "What is published, without a payload: temperature=20..30 on=true|false", metavar="TEXT")
+    option("--interval", "The time between two publications of a device: 500ms, 30s, 5m; empty: 30s", metavar="TIME")
+    option("--rate", "How often all devices together publish, in place of an interval: 5000/s", metavar="NUMBER/S")
     option("--qos", "Quality of service of publications", choices=["", "0", "1"])
     option("--keepalive", "Seconds between signs of life", metavar="SECONDS")
     option("--subscribe", "Hear what devices are told", choices=["", "yes", "no"])

@@ -92,7 +92,7 @@ extension Worker {
     private mutating func keepTime() throws(FleetError) {
         let now = MonotonicTime.now
         if case .joining(let asked, let limit) = phase { return try join(now, asked, limit) }
-        if Self.now >= tally.nextSecond { tally.add(fleet.takeRecord(), now: Self.now) }
+        if tally.isDue(at: Self.now) { tally.add(fleet.takeRecord(), now: Self.now) }
         if now >= nextHeartbeat {
             nextHeartbeat = now + options.heartbeat
             send(.heartbeat(state, processor: load.next() * 100, memory: ResidentMemory.bytes))

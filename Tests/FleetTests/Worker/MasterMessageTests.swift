@@ -40,7 +40,6 @@ struct MasterMessageTests {
         #expect(order.users == UserCounts(classes: [("Device", 3), ("Gateway", 2)]))
         #expect(order.users.total == 5)
         let options = order.options
-        #expect(options.stopTimeout == 2.5 && options.host == nil)
         #expect(options.text("broker") == "localhost:8883")
         #expect(options.text("interval") == nil && options.text("tags") == nil && options.text("none") == nil)
         #expect(try options.integer("qos") == 1 && options.integer("seed") == 7 && options.integer("interval") == nil)

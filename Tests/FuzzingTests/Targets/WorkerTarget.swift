@@ -6,7 +6,6 @@ extension FuzzTarget {
         if case .spawn(let order) = try? MasterMessage(frame: bytes) {
             try require(
                 (0...SpawnOrder.mostUsers).contains(order.users.total), "an order of \(order.users.total) users")
-            try require((0...3600).contains(order.options.stopTimeout), "an order to stop for too long, or too short")
             _ = (order.options.text("broker"), try? order.options.integer("qos"), order.options.isSet("reset_stats"))
         }
         guard let value = try? MessagePackReader.value(of: bytes) else { return }

@@ -31,16 +31,8 @@ struct SpawnOrder: Equatable, Sendable {
 /// What the master's command line, or the form of its page, says of the test.
 public struct SpawnOptions: Equatable, Sendable {
     private let values: MessagePackValue
-    /// The host of the form, or of `--host`; nil where it is empty.
-    public let host: String?
-    /// How long users have to stop, in seconds, 0 to 3600.
-    public let stopTimeout: Double
 
-    init(_ data: MessagePackValue) {
-        values = data["parsed_options"] ?? .null
-        host = data["host"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-        stopTimeout = min(max(data["stop_timeout"]?.number ?? 0, 0), 3600)
-    }
+    init(_ data: MessagePackValue) { values = data["parsed_options"] ?? .null }
 
     /// An option's text, or its number as one; nil where it is not set, or empty.
     ///

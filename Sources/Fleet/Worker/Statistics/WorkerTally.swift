@@ -14,8 +14,8 @@ struct WorkerTally {
         second = Int(now)
     }
 
-    /// When the second that is being counted is over, and what was done in it must be taken.
-    var nextSecond: Double { Double(second + 1) }
+    /// Whether the second that is being counted is over, also where the clock was set back, and what was done in it must be taken.
+    func isDue(at now: Double) -> Bool { Int(now) != second }
 
     /// Adds what was done since the last call, to the second that has been counted since then.
     mutating func add(_ record: FleetRecord, now: Double) {

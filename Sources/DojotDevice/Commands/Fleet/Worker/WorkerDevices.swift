@@ -47,6 +47,8 @@ final class WorkerDevices: WorkerFleet {
         do {
             guard let own else { return 0 }
             let given = WorkerSettings(options)
+            let target = min(count, own.names.count)
+            let rate = try given.rate(of: target)
             if fleet == nil {
                 var settings = settings
                 settings.devices = own
@@ -54,8 +56,8 @@ final class WorkerDevices: WorkerFleet {
                 try given.apply(to: &settings)
                 fleet = try SimulatedFleet(settings)
             }
-            let target = min(count, own.names.count)
-            fleet?.rate = try given.rate(of: target)
+            // A rate is none of devices that have nothing to say.
+            if let fleet, fleet.settings.pace != .never { fleet.rate = rate }
             fleet?.target = target
             return target
         } catch let error as UsageError {
