@@ -24,6 +24,9 @@ extension FuzzTarget {
         }
     }
 
+    private static let run = RunSummary(
+        of: Timeline(), program: "", started: "", settings: [:], devices: [.healthy: 1])
+
     /// Assertions, evaluated on a run in which nothing was done.
     static let assertions = FuzzTarget("assertions", longest: 256) { bytes in
         let assertion: Assertion
@@ -33,7 +36,6 @@ extension FuzzTarget {
             try requireHarmless(error.message, "what is wrong with an assertion")
             return
         }
-        let run = RunSummary(of: Timeline(), program: "", started: "", settings: [:], devices: [.healthy: 1])
         let outcome = assertion.evaluate(run)
         try requireHarmless(outcome.found, "what an assertion found")
         try require(run.figure(assertion.figure) != nil, "an assertion is about no figure")

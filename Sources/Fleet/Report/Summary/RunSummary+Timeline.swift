@@ -41,7 +41,11 @@ extension RunSummary.CPU {
 
 extension RunSummary.Group {
     /// No devices that did nothing.
-    init() { self.init(FleetRecord.Share(), devices: 0, connected: 0, duration: 0) }
+    init() {
+        self.init(
+            devices: 0, connected: 0, due: 0, late: 0, leftOut: 0, sentBytes: 0, received: 0, disconnected: 0, lost: 0,
+            returned: 0, losses: [:], operations: [:])
+    }
 
     init(_ share: FleetRecord.Share, devices: Int, connected: Int, duration: Double) {
         let counts = share.counts
