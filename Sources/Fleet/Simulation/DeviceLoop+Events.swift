@@ -86,7 +86,11 @@ extension DeviceLoop {
 
     private func heard(_ number: Int, _ message: Message) {
         let cohort = devices[number].cohort
-        account.withLock { $0.record[cohort].counts.received += 1 }
+        let time = settings.probe?.hears(message.payload, device: number * settings.loops + index)
+        account.withLock { account in
+            account.record[cohort].counts.received += 1
+            if let time { account.record[cohort][.receive].succeed(after: time) }
+        }
         guard let answer = settings.behaviour.onConfig?.publication(for: message.payload) else { return }
         publish(answer, of: number, .now)
     }

@@ -44,6 +44,8 @@ public struct SimulationSettings: Sendable {
     public var scenario: Scenario?
     /// What happens to whose certificate; nil for nothing.
     public var plan: ScenarioPlan?
+    /// Tells devices something through the platform, and measures it; nil where nobody does.
+    public var probe: EndToEndProbe?
     /// How many threads, each with a loop of its own.
     public var loops = 1
 

@@ -169,6 +169,25 @@ struct FleetSimulateTests {
         }
     }
 
+    @Test("what devices are told through the platform is measured end to end, and Prometheus can see it meanwhile")
+    func endToEnd() throws {
+        let port = try FreePort.next()
+        let child = try start(
+            ["--ramp", "50/s", "--actuate", "reset=20/s", "--metrics", "\(port)", "--json", "--duration", "8s"])
+        let curl = try #require(Programs.installed("curl"))
+        let end = Date(timeIntervalSinceNow: 7)
+        var seen = ""
+        repeat {
+            seen = try Child.run(curl, ["-s", "http://127.0.0.1:\(port)/metrics"]).stdout
+            usleep(200_000)
+        } while !seen.contains("dojot_fleet_connected{cohort=\"healthy\"} \(ids.count)\n") && Date() < end
+        #expect(seen.contains("dojot_fleet_connected{cohort=\"healthy\"} \(ids.count)\n"), "\(seen)")
+        let summary = try summary(child.wait(timeout: 30))
+        let received = try #require(summary.total.operations["recv"])
+        #expect(received.succeeded > 20 && received.failed == 0)
+        #expect(summary.total.received >= received.succeeded)
+    }
+
     @Test("a fleet that cannot connect says why, by cause, and ends with 69")
     func noneConnects() throws {
         let port = try FreePort.next()

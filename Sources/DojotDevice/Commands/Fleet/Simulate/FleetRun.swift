@@ -39,8 +39,10 @@ struct FleetRun {
     /// - Throws: `EnrollmentError` where the system gives the crew no threads.
     mutating func run() throws {
         try crew?.start()
+        try fleet.settings.probe?.start()
         let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
         crew?.stop()
+        fleet.settings.probe?.stop()
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
         _ = goOn { [fleet] _ in fleet.standing.outstanding == 0 || patience <= .now }
@@ -59,6 +61,7 @@ struct FleetRun {
             let target = course.target(at: elapsed, devices: fleet.settings.devices.names.count)
             fleet.target = target.connections
             fleet.rate = target.rate
+            fleet.settings.probe?.reach = fleet.standing.allConnected
             if signals.wait(until: min(nextSecond, .after(Self.step))) != nil { return true }
             if nextSecond <= .now { endSecond(fleet.standing) }
         }
@@ -68,6 +71,7 @@ struct FleetRun {
     private mutating func endSecond(_ standing: SimulatedFleet.Standing) {
         var record = fleet.takeRecord()
         if let crew { record.add(crew.takeRecord()) }
+        if let probe = fleet.settings.probe { record.add(probe.takeRecord()) }
         let point = TimelinePoint(
             second: second, connected: standing.connected, targetConnections: fleet.target, cpu: load.next() * 100,
             record: record)

@@ -86,6 +86,12 @@ struct FleetSimulate: Command {
     @Flag(.long("subscribe"), help: "Subscribe to each device's config topic.")
     var subscribes: Bool
 
+    @Option(
+        .long("actuate"),
+        help: "Tell devices something through the platform, so often on this actuator, and measure it end to end.",
+        valueName: "attribute=number/s")
+    var actuation: ActuationArgument?
+
     @Option(.long("seed"), help: "Make up the same values each time this number is given.", valueName: "number")
     var seed: Int = 0
 
@@ -112,7 +118,7 @@ struct FleetSimulate: Command {
     @Option(.long("threads"), help: "How many threads; without it, one for each processor.", valueName: "number")
     var threads: Int?
 
-    @OptionGroup(title: "Login, for a scenario that renews or revokes")
+    @OptionGroup(title: "Login, for --actuate, and a scenario that renews or revokes")
     var login: LoginOptions
 
     @OptionGroup(title: "Gateway")
@@ -155,7 +161,7 @@ struct FleetSimulate: Command {
         if generators.isEmpty && payload == nil { settings.pace = .never }
         settings.jitter = jitter / 100
         settings.qualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
-        settings.subscribes = subscribes
+        settings.subscribes = subscribes || actuation != nil
         settings.keepAlive = Int32(keepAlive)
         settings.timeout = timeout
         settings.handshakes = handshakes
@@ -165,8 +171,16 @@ struct FleetSimulate: Command {
         settings.loops = min(threads ?? processors, settings.devices.names.count)
         let prepared = try report.prepare()
         let course = try course(&settings)
+        let platform = try platform(for: settings)
+        settings.probe = actuation.flatMap { actuation in
+            platform.map { platform in
+                EndToEndProbe(
+                    attribute: actuation.attribute, rate: actuation.rate.perSecond, devices: settings.devices,
+                    at: platform.gateway, as: platform.login, trust: platform.trust, timeout: timeout)
+            }
+        }
         let fleet = try SimulatedFleet(settings)
-        let crew = try crew(for: fleet)
+        let crew = try crew(for: fleet, platform)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
         var run = FleetRun(fleet: fleet, crew: crew, course: course, metrics: prepared.metrics, signals: signals)
@@ -197,21 +211,30 @@ struct FleetSimulate: Command {
         }
     }
 
-    /// Who does to certificates what the scenario says; nil where it says nothing of them.
-    private func crew(for fleet: SimulatedFleet) throws -> CertificateCrew? {
-        guard let plan = fleet.settings.plan, let scenario = fleet.settings.scenario, !plan.events.isEmpty else {
-            return nil
-        }
+    /// The platform, where something is asked of it beside MQTT.
+    private struct Platform {
+        let gateway: Gateway
+        let login: SharedLogin
+        let trust: HTTPTrust
+    }
+
+    /// Logs in at the first device's gateway, where that is needed.
+    private func platform(for settings: SimulationSettings) throws -> Platform? {
+        let events = settings.plan?.events ?? []
+        guard actuation != nil || events.contains(where: { $0.kind != .expire }) else { return nil }
         let trust = https.trust()
-        var shared: SharedLogin?
-        if plan.events.contains(where: { $0.kind != .expire }) {
-            let first = try fleet.settings.store.load(fleet.settings.devices.names[0])
-            let gateway = try Gateway(first.profile.gateway)
-            let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.requestTimeout)
-            shared = try access.open(over: HTTPClient(trust: trust)).shared
-        }
+        let gateway = try Gateway(settings.store.load(settings.devices.names[0]).profile.gateway)
+        let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.requestTimeout)
+        return Platform(
+            gateway: gateway, login: try access.open(over: HTTPClient(trust: trust)).shared, trust: trust)
+    }
+
+    /// Who does to certificates what the scenario says; nil where it says nothing of them.
+    private func crew(for fleet: SimulatedFleet, _ platform: Platform?) throws -> CertificateCrew? {
+        let settings = fleet.settings
+        guard let plan = settings.plan, let scenario = settings.scenario, !plan.events.isEmpty else { return nil }
         let crew = CertificateCrew(
-            plan, of: fleet.settings.devices, in: fleet.settings.store, as: shared, trust: trust,
+            plan, of: settings.devices, in: settings.store, as: platform?.login, trust: platform?.trust ?? .system,
             timeout: Self.requestTimeout, endEntityPassword: "dojot", tell: fleet.certificateChanged)
         try crew.check(duration: scenario.duration)
         return crew

@@ -1,0 +1,17 @@
+import CommandLineKit
+
+/// `reset=1/s` on the command line: an actuator, and how often it is told something.
+struct ActuationArgument: ExpressibleByArgument {
+    let attribute: String
+    let rate: Rate
+
+    static let valueName = "attribute=number/s"
+
+    init(argument: String) throws(UsageError) {
+        guard let equals = argument.lastIndex(of: "="), equals != argument.startIndex else {
+            throw UsageError("'\(argument)' is no actuator with a rate", hint: "write reset=1/s")
+        }
+        attribute = String(argument[..<equals])
+        rate = try Rate(argument: String(argument[argument.index(after: equals)...]))
+    }
+}
