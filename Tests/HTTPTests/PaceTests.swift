@@ -41,7 +41,8 @@ import Testing
 
     @Test("of many that share it so many have a request under way as may")
     func slots() throws {
-        let server = try ScriptedServer([.drip(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8), every: 0.01)])
+        let server = try ScriptedServer([.drip(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8), every: 0.01)]
+        )
         defer { server.stop() }
         let pace = RequestPace(most: 2)
         let url = server.url()

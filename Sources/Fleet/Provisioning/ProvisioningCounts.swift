@@ -20,7 +20,7 @@ public struct ProvisioningCounts: Sendable {
     public internal(set) var kept = 0
     /// Those that failed, by cause, in the order in which the causes came up.
     public internal(set) var causes: [Cause] = []
-    /// Whether a run that was cut off was completed, so often.
+    /// How many runs that had been cut off were taken up again.
     public internal(set) var resumed = 0
     /// How many certificates an earlier run had had signed, which were found again.
     public internal(set) var recovered = 0
