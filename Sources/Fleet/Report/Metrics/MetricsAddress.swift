@@ -32,3 +32,8 @@ public struct MetricsAddress: Sendable, Equatable {
         self.init(host: host, port: port)
     }
 }
+
+extension MetricsAddress: CustomStringConvertible {
+    /// "127.0.0.1:9102", "[::1]:9102".
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

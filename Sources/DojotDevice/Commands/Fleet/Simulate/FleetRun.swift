@@ -38,6 +38,10 @@ struct FleetRun {
     ///
     /// - Throws: `EnrollmentError` where the system gives the crew no threads.
     mutating func run() throws {
+        if let metrics {
+            metrics.serve(PrometheusText(timeline))
+            Console.note("metrics are at http://\(metrics.address)/metrics")
+        }
         try crew?.start()
         try fleet.settings.probe?.start()
         let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
