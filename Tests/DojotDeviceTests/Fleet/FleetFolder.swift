@@ -61,10 +61,12 @@ struct FleetFolder {
     /// Starts it.
     func start(_ arguments: [String]) throws -> Child { try retrieval.start(words(arguments)) }
 
-    /// How many certificates are in place.
+    /// The devices whose certificates are in place; a link that a run which was killed left without its target is none.
     var certificates: [String] {
         let names = (try? retrieval.names()) ?? []
-        return names.filter { $0.hasSuffix(".crt") && $0 != "IOTmidCA.crt" }.map { String($0.dropLast(4)) }.sorted()
+        return names.filter { name in
+            name.hasSuffix(".crt") && name != "IOTmidCA.crt" && retrieval.folder.has("certs/\(name)")
+        }.map { String($0.dropLast(4)) }.sorted()
     }
 
     /// Waits until so many certificates are in place; false where they are not in time.
