@@ -1,6 +1,5 @@
 import Dojot
 public import Enrollment
-import Glibc
 public import HTTP
 public import MQTT
 import PKI
@@ -22,9 +21,8 @@ public final class CertificateCrew: Sendable {
     private let endEntityPassword: String
     private let tell: @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
     private let next = Atomic<Int>(0)
-    private let isEnding = Atomic<Bool>(false)
+    private let helpers = HelperThreads()
     private let record = Mutex(FleetRecord())
-    private let workers = Mutex<[BackgroundThread<Void>]>([])
 
     /// - Parameters:
     ///   - login: where certificates are renewed or revoked; nil where the scenario does neither.
@@ -61,21 +59,11 @@ public final class CertificateCrew: Sendable {
     /// Begins; the events' times count from now on.
     public func start() throws(EnrollmentError) {
         let begin = MonotonicTime.now
-        for _ in 0..<min(Self.threads, events.count) {
-            let worker = try BackgroundThread { self.work(since: begin) }
-            workers.withLock { $0.append(worker) }
-        }
+        try helpers.start(min(Self.threads, events.count)) { self.work(since: begin) }
     }
 
     /// Begins nothing more, and waits for what is under way.
-    public func stop() {
-        isEnding.store(true, ordering: .relaxed)
-        let running = workers.withLock { workers in
-            defer { workers = [] }
-            return workers
-        }
-        for worker in running { worker.join() }
-    }
+    public func stop() { helpers.stop() }
 
     /// What was done since the last call: renewals that failed, revocations.
     public func takeRecord() -> FleetRecord {
@@ -86,18 +74,18 @@ public final class CertificateCrew: Sendable {
     }
 
     private func work(since begin: MonotonicTime) {
-        let http = HTTPClient(trust: trust, isInterrupted: { self.isEnding.load(ordering: .relaxed) })
+        let http = HTTPClient(trust: trust, isInterrupted: { self.helpers.isStopping })
         while true {
             let index = next.add(1, ordering: .relaxed).oldValue
             guard index < events.count else { return }
             let event = events[index]
             let due = begin + event.time
-            guard sleep(until: due) else { return }
+            guard helpers.sleep(until: due) else { return }
             do {
                 try carryOut(event, over: http, due)
                 tell(event, due)
             } catch {
-                if isEnding.load(ordering: .relaxed) { return }
+                if helpers.isStopping { return }
                 let cause = ProvisioningFailure(error).code
                 record.withLock { record in
                     switch event.kind {
@@ -117,7 +105,7 @@ public final class CertificateCrew: Sendable {
         switch event.kind {
         case .expire:
             let rest = Double(certificate.notAfter + 1 - Timestamp.now.unixSeconds)
-            guard rest <= 0 || sleep(until: .after(rest)) else { throw FleetError(.busy, "the run is over") }
+            guard rest <= 0 || helpers.sleep(until: .after(rest)) else { throw FleetError(.busy, "the run is over") }
         case .renew:
             let folder = try store.checkOut(DeviceName(identity.name))
             let algorithm = certificate.publicKey.algorithm
@@ -143,17 +131,6 @@ public final class CertificateCrew: Sendable {
         return switch identity.profile.platform {
         case .ejbca: EJBCACertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
         case .x509: X509CertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
-        }
-    }
-
-    /// False where the run ends before.
-    private func sleep(until time: MonotonicTime) -> Bool {
-        while true {
-            if isEnding.load(ordering: .relaxed) { return false }
-            let rest = time - .now
-            if rest <= 0 { return true }
-            var slice = timespec(tv_sec: 0, tv_nsec: Int(min(rest, 0.1) * 1e9))
-            nanosleep(&slice, nil)
         }
     }
 }

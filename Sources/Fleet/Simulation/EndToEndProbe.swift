@@ -1,6 +1,5 @@
 public import Dojot
 public import Enrollment
-import Glibc
 public import HTTP
 import MQTT
 import Payload
@@ -27,10 +26,9 @@ public final class EndToEndProbe: Sendable {
     private let timeout: Double
     private let next = Atomic<Int>(0)
     private let reachCount = Atomic<Int>(0)
-    private let isEnding = Atomic<Bool>(false)
+    private let helpers = HelperThreads()
     private let told = Mutex<[Int64: Told]>([:])
     private let record = Mutex(FleetRecord())
-    private let workers = Mutex<[BackgroundThread<Void>]>([])
 
     /// - Parameters:
     ///   - attribute: the label of an actuator that all devices have.
@@ -53,21 +51,11 @@ public final class EndToEndProbe: Sendable {
     /// Begins.
     public func start() throws(EnrollmentError) {
         let begin = MonotonicTime.now
-        for _ in 0..<Self.threads {
-            let worker = try BackgroundThread { self.work(since: begin) }
-            workers.withLock { $0.append(worker) }
-        }
+        try helpers.start(Self.threads) { self.work(since: begin) }
     }
 
     /// Tells nothing more, and waits for the requests under way.
-    public func stop() {
-        isEnding.store(true, ordering: .relaxed)
-        let running = workers.withLock { workers in
-            defer { workers = [] }
-            return workers
-        }
-        for worker in running { worker.join() }
-    }
+    public func stop() { helpers.stop() }
 
     /// A device has heard something.
     ///
@@ -97,19 +85,14 @@ public final class EndToEndProbe: Sendable {
     }
 
     private func work(since begin: MonotonicTime) {
-        let http = HTTPClient(trust: trust, isInterrupted: { self.isEnding.load(ordering: .relaxed) })
+        let http = HTTPClient(trust: trust, isInterrupted: { self.helpers.isStopping })
         var random = SystemRandomNumberGenerator()
         while true {
             let number = next.add(1, ordering: .relaxed).newValue
             let due = begin + Double(number) / rate
-            while due > .now {
-                if isEnding.load(ordering: .relaxed) { return }
-                var slice = timespec(tv_sec: 0, tv_nsec: Int(min(due - .now, 0.1) * 1e9))
-                nanosleep(&slice, nil)
-            }
+            guard helpers.sleep(until: due) else { return }
             let reach = min(reach, devices.names.count)
             if reach > 0 { tell(Int64(number), to: Int.random(in: 0..<reach, using: &random), due, over: http) }
-            if isEnding.load(ordering: .relaxed) { return }
         }
     }
 
@@ -123,7 +106,7 @@ public final class EndToEndProbe: Sendable {
                 .actuate(devices.names[device], attributes: attributes)
         } catch {
             told.withLock { _ = $0.removeValue(forKey: number) }
-            if isEnding.load(ordering: .relaxed) { return }
+            if helpers.isStopping { return }
             let cause = ProvisioningFailure(error).code
             record.withLock { $0[.healthy][.receive].fail(cause) }
         }

@@ -2,7 +2,6 @@ import CommandLineKit
 import Dojot
 import Enrollment
 import Fleet
-import Glibc
 import HTTP
 import MQTT
 import PKI
@@ -105,18 +104,8 @@ struct FleetSimulate: Command {
     @Option(.long("timeout"), help: "How long to wait for a CONNACK or a PUBACK.", valueName: "seconds")
     var timeout: Double = 30
 
-    @Option(.long("handshakes"), help: "How many devices may be connecting at once.", valueName: "number")
-    var handshakes: Int = 64
-
-    @Option(
-        .long("source"),
-        help:
-            "An address of this machine to connect from; for more than 28000 devices, several, given again and again.",
-        valueName: "address")
-    var sources: [String]
-
-    @Option(.long("threads"), help: "How many threads; without it, one for each processor.", valueName: "number")
-    var threads: Int?
+    @OptionGroup()
+    var connections: FleetConnectionOptions
 
     @OptionGroup(title: "Login, for --actuate, and a scenario that renews or revokes")
     var login: LoginOptions
@@ -142,8 +131,6 @@ struct FleetSimulate: Command {
         guard timeout > 0, timeout <= 86_400 else {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
-        guard (1...10_000).contains(handshakes) else { throw UsageError("--handshakes must be 1 to 10000") }
-        if let threads, !(1...256).contains(threads) { throw UsageError("--threads must be 1 to 256") }
         guard seed >= 0 else { throw UsageError("--seed must be 0 or more") }
         if payload != nil && !generators.isEmpty {
             throw UsageError("only one of --payload and name=generator can be used")
@@ -164,11 +151,8 @@ struct FleetSimulate: Command {
         settings.subscribes = subscribes || actuation != nil
         settings.keepAlive = Int32(keepAlive)
         settings.timeout = timeout
-        settings.handshakes = handshakes
-        settings.sources = sources
         settings.seed = UInt64(seed)
-        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        settings.loops = min(threads ?? processors, settings.devices.names.count)
+        connections.apply(to: &settings)
         let prepared = try report.prepare()
         let course = try course(&settings)
         let platform = try platform(for: settings)

@@ -2,7 +2,6 @@ import CommandLineKit
 import Dojot
 import Enrollment
 import Fleet
-import Glibc
 import MQTT
 import Payload
 
@@ -63,18 +62,8 @@ struct FleetWorker: Command {
     @Option(.long("timeout"), help: "How long a master is looked for, also where it was lost.", valueName: "seconds")
     var timeout: Double = 300
 
-    @Option(.long("handshakes"), help: "How many devices may be connecting at once.", valueName: "number")
-    var handshakes: Int = 64
-
-    @Option(
-        .long("source"),
-        help:
-            "An address of this machine to connect from; for more than 28000 devices, several, given again and again.",
-        valueName: "address")
-    var sources: [String]
-
-    @Option(.long("threads"), help: "How many threads; without it, one for each processor.", valueName: "number")
-    var threads: Int?
+    @OptionGroup()
+    var connections: FleetConnectionOptions
 
     @Flag(.long("json"), help: "Print what the master was told of the last test as one JSON object.")
     var printsJSON: Bool
@@ -88,8 +77,6 @@ struct FleetWorker: Command {
         guard timeout > 0, timeout <= 86_400 else {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
-        guard (1...10_000).contains(handshakes) else { throw UsageError("--handshakes must be 1 to 10000") }
-        if let threads, !(1...256).contains(threads) { throw UsageError("--threads must be 1 to 256") }
     }
 
     func run() throws {
@@ -100,9 +87,7 @@ struct FleetWorker: Command {
             devices: try FleetDevices.read(list, in: store), store: store,
             behaviour: try payload.map(FleetPayload.read) ?? DeviceBehaviour(attributes: PayloadTemplate([])))
         settings.pace = payload == nil ? .never : .interval(30)
-        settings.handshakes = handshakes
-        settings.sources = sources
-        settings.loops = threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        connections.apply(to: &settings)
 
         let devices = WorkerDevices(settings, shard: shard, workers: workers ?? 1)
         let options = WorkerOptions(host: master.host, port: master.port ?? 5557, patience: timeout)
