@@ -167,7 +167,8 @@ extension Child {
     static let inherited: [String: String] = {
         var variables = ProcessInfo.processInfo.environment.filter {
             // Where the sandbox's plugin is, scripts/test says.
-            ($0.key == "DOJOT_SANDBOX_PLUGINS" || !$0.key.hasPrefix("DOJOT_")) && !$0.key.hasPrefix("MOSCA_") && $0.key != "ALLOW_UNSECURED_MODE"
+            ($0.key == "DOJOT_SANDBOX_PLUGINS" || !$0.key.hasPrefix("DOJOT_")) && !$0.key.hasPrefix("MOSCA_")
+                && $0.key != "ALLOW_UNSECURED_MODE"
         }
         variables["SWIFT_BACKTRACE"] = "enable=no"
         return variables
