@@ -3,7 +3,7 @@ import Glibc
 /// A password or token in memory: one copy, which never changes, and is wiped when nobody needs it any more.
 ///
 /// It may be used on any thread.
-public final class Secret: @unchecked Sendable, Equatable {
+public final class Secret: @unchecked Sendable, Equatable {  // `storage` is written before anybody else has it
     /// Owned by this object alone.
     private let storage: UnsafeMutableRawBufferPointer
 
