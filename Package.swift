@@ -74,7 +74,8 @@ let tests: [Target] = [
         name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
         exclude: ["Transcripts"], swiftSettings: strict),
     .testTarget(
-        name: "SandboxTests", dependencies: ["BrokerAccess", "PKI", "Sandbox", "TestSupport"], swiftSettings: strict),
+        name: "SandboxTests", dependencies: ["BrokerAccess", "PKI", "Sandbox", "TestSupport", "Threads"],
+        swiftSettings: strict),
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
@@ -117,17 +118,18 @@ let package = Package(
         // The program and what it is made of.
         .target(name: "CommandLineKit", swiftSettings: strict),
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
-        .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
+        .target(name: "Threads", swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CLibCurl", "Threads"], swiftSettings: strict),
         .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
-        .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI"], swiftSettings: strict),
+        .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI", "Threads"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .target(
             name: "Fleet",
             dependencies: [
-                "CZeroMQ", "CommandLineKit", "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload",
+                "CZeroMQ", "CommandLineKit", "Dojot", "Enrollment", "HTTP", "MQTT", "PKI", "Payload", "Threads",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strict),
@@ -138,7 +140,8 @@ let package = Package(
                 "Payload",
             ]),
         .target(
-            name: "Sandbox", dependencies: ["BrokerAccess", "CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI"],
+            name: "Sandbox",
+            dependencies: ["BrokerAccess", "CLibCrypto", "CMosquitto", "CMicroHTTPD", "PKI", "Threads"],
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
         .target(name: "BrokerAccess", swiftSettings: strict),
         .target(

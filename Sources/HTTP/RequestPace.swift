@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// When several clients of one server may send: so many requests are under way, and where it asks one of them to wait
 /// (`Retry-After`), all do.
@@ -14,7 +14,7 @@ public final class RequestPace: Sendable {
         var count = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     /// So many waits in a row, whoever's, are no pace that a server sets, but a server that answers nothing else.
     private static let mostInARow = 1000
 

@@ -1,3 +1,5 @@
+import Threads
+
 /// The brokers of a sandbox, each on its address.
 extension SandboxServer {
     /// What all of them have in common.

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Synchronization
+import Threads
 
 /// Somebody else who may put files into a folder, and so a key or a CA's certificate of his own in the place of ours.
 ///
@@ -55,11 +55,11 @@ public struct FolderIntruder: Sendable {
     }
 
     /// getpwuid(3) and getgrgid(3) give their answers in one place each, which all threads share: one asks at a time.
-    private static let directory = Mutex(())
+    private static let directory = OneAtATime()
 
     /// Whether a group is the user's own and has nobody else in it: by name, as pam_umask(8) knows it, and by its list of members.
     private static func isPrivate(_ group: gid_t, of user: uid_t) -> Bool {
-        directory.withLock { _ in isAlone(in: group, user) }
+        directory.run { isAlone(in: group, user) }
     }
 
     private static func isAlone(in group: gid_t, _ user: uid_t) -> Bool {
@@ -80,11 +80,11 @@ public struct FolderIntruder: Sendable {
     }
 
     private static func name(ofUser user: uid_t) -> String {
-        directory.withLock { _ in getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "the user \(user)" }
+        directory.run { getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "the user \(user)" }
     }
 
     private static func name(ofGroup group: gid_t) -> String {
-        directory.withLock { _ in getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)" }
+        directory.run { getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)" }
     }
 
     /// The path as a word for a shell.

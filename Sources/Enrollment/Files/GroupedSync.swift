@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Threads
 
 /// One write to disk for all threads that wait for one, see syncfs(2).
 ///

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Threads
 
 /// Work on a thread of its own, see pthread_create(3).
 public final class BackgroundThread<Value: Sendable>: Sendable {
@@ -8,7 +8,7 @@ public final class BackgroundThread<Value: Sendable>: Sendable {
 
     /// What comes of the work; the thread holds on to this, not to the `BackgroundThread`.
     private final class Result: Sendable {
-        let value = Mutex<Value?>(nil)
+        let value = Guarded<Value?>(nil)
     }
 
     /// Begins the work.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Threads
 
 /// `failed.csv` in the folder of identities: the devices that have none yet, with the reasons (RFC 4180).
 ///
@@ -8,7 +8,7 @@ import Synchronization
 final class FailureFile: Sendable {
     /// Where it will be.
     let path: String
-    private let file = Mutex<Int32?>(nil)
+    private let file = Guarded<Int32?>(nil)
     private var draft: String { "\(path).new" }
 
     init(in folder: String) { path = "\(folder)/failed.csv" }

@@ -1,5 +1,6 @@
 import Enrollment
 import PKI
+import Threads
 
 /// Keys made ahead on all cores, no more than a few more than are asked for, so that memory stays flat and none is made for nothing.
 final class KeySupply: Sendable {

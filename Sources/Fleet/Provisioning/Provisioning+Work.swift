@@ -3,6 +3,7 @@ import Enrollment
 import HTTP
 import PKI
 import Synchronization
+import Threads
 
 extension Provisioning {
     /// So many devices in a row that find no gateway mean that there is none, for the others either.

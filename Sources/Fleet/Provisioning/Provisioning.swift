@@ -3,6 +3,7 @@ public import Enrollment
 public import HTTP
 import PKI
 import Synchronization
+import Threads
 
 /// The identities of a whole fleet: for each device the story of `Enrollment`, many at the same time.
 ///
@@ -58,11 +59,11 @@ public final class Provisioning: Sendable {
     /// Those that are not done, and the next to be begun.
     let devices: [DeviceName]
     let next = Atomic<Int>(0)
-    let course = Mutex(Course.going)
-    let counts: Mutex<ProvisioningCounts>
+    let course = Guarded(Course.going)
+    let counts: Guarded<ProvisioningCounts>
     /// Why it ended before all was tried.
-    let halt = Mutex<(any Error)?>(nil)
-    private let workers = Mutex<[BackgroundThread<Void>]>([])
+    let halt = Guarded<(any Error)?>(nil)
+    private let workers = Guarded<[BackgroundThread<Void>]>([])
 
     /// - Parameters:
     ///   - source: the platform's generation and its CA, which were asked for once.
@@ -80,7 +81,7 @@ public final class Provisioning: Sendable {
         pace = RequestPace(most: plan.concurrency)
         let store = store
         devices = list.names.filter { !(journal.past.done.contains("\($0)") && store.hasCertificate(of: $0)) }
-        counts = Mutex(ProvisioningCounts(total: list.names.count, doneBefore: list.names.count - devices.count))
+        counts = Guarded(ProvisioningCounts(total: list.names.count, doneBefore: list.names.count - devices.count))
         crew = min(plan.concurrency * 3, plan.concurrency + 64)
         keys = KeySupply(plan.order.keyAlgorithm, count: devices.count, mostAhead: plan.concurrency + plan.keyMakers)
     }

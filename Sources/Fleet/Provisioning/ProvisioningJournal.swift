@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Threads
 
 // What a journal looks like, `provision.journal` in the folder of identities, its fields with tabs between them:
 //
@@ -33,7 +33,7 @@ public final class ProvisioningJournal: Sendable {
     public let past: ProvisioningPast
     private let descriptor: Int32
     /// Lines that are not in the file yet.
-    private let waiting = Mutex<[UInt8]>([])
+    private let waiting = Guarded<[UInt8]>([])
 
     /// Opens the journal of a folder, and begins it where there is none. Nobody else can until it is let go of.
     ///

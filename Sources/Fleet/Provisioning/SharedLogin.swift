@@ -1,17 +1,17 @@
 public import Dojot
 import HTTP
-import Synchronization
+import Threads
 
 /// One login for all that speak to a gateway, made anew before it expires; it may be used on any thread.
 public final class SharedLogin: Sendable {
-    private let state: Mutex<Session>
+    private let state: Guarded<Session>
     private let renew: (@Sendable () throws -> Session)?
 
     /// - Parameters:
     ///   - session: the first login.
     ///   - renew: logs in once more; nil where only a token was given.
     public init(_ session: Session, renew: (@Sendable () throws -> Session)?) {
-        state = Mutex(session)
+        state = Guarded(session)
         self.renew = renew
     }
 

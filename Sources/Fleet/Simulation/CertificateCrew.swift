@@ -4,6 +4,7 @@ public import HTTP
 public import MQTT
 import PKI
 import Synchronization
+import Threads
 
 /// Does to the certificates of a fleet what its scenario says, at the time that it says, while the fleet is at work.
 ///
@@ -22,7 +23,7 @@ public final class CertificateCrew: Sendable {
     private let tell: @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
     private let next = Atomic<Int>(0)
     private let helpers = HelperThreads()
-    private let record = Mutex(FleetRecord())
+    private let record = Guarded(FleetRecord())
 
     /// - Parameters:
     ///   - login: where certificates are renewed or revoked; nil where the scenario does neither.

@@ -1,4 +1,5 @@
 import MQTT
+import Threads
 
 // What happens to certificates while their devices are at work.
 extension DeviceLoop {

@@ -1,5 +1,6 @@
 import MQTT
 import Payload
+import Threads
 
 // What happens on the connections.
 extension DeviceLoop {

@@ -1,5 +1,6 @@
 import MQTT
 import Payload
+import Threads
 
 // What the devices say, and when.
 extension DeviceLoop {

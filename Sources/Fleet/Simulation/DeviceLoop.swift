@@ -3,6 +3,7 @@ import Enrollment
 import HeapModule
 import MQTT
 import Payload
+import Threads
 
 /// The devices of one thread, from the first connection to the last: each `loops`-th of the fleet.
 final class DeviceLoop {

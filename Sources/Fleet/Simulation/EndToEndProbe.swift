@@ -4,6 +4,7 @@ public import HTTP
 import MQTT
 import Payload
 import Synchronization
+import Threads
 
 /// Tells devices of a fleet something through the platform, now and then, and measures how long it takes to them: end to end.
 ///
@@ -27,8 +28,8 @@ public final class EndToEndProbe: Sendable {
     private let next = Atomic<Int>(0)
     private let reachCount = Atomic<Int>(0)
     private let helpers = HelperThreads()
-    private let told = Mutex<[Int64: Told]>([:])
-    private let record = Mutex(FleetRecord())
+    private let told = Guarded<[Int64: Told]>([:])
+    private let record = Guarded(FleetRecord())
 
     /// - Parameters:
     ///   - attribute: the label of an actuator that all devices have.

@@ -1,5 +1,6 @@
 import MQTT
 import Synchronization
+import Threads
 
 /// What a fleet's loops are told while they run, and what they tell.
 final class FleetControl: Sendable {
@@ -47,8 +48,8 @@ final class FleetControl: Sendable {
 
     /// A loop's account: filled by the loop, emptied by whoever asks.
     final class LockedAccount: Sendable {
-        private let account = Mutex(Account())
-        private let orders = Mutex<[Order]>([])
+        private let account = Guarded(Account())
+        private let orders = Guarded<[Order]>([])
 
         func give(_ order: Order) { orders.withLock { $0.append(order) } }
 

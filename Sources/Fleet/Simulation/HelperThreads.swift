@@ -2,11 +2,12 @@ import Enrollment
 import Glibc
 import MQTT
 import Synchronization
+import Threads
 
 /// A few threads that do something beside the fleet's loops, until they are told to stop.
 final class HelperThreads: Sendable {
     private let stops = Atomic<Bool>(false)
-    private let threads = Mutex<[BackgroundThread<Void>]>([])
+    private let threads = Guarded<[BackgroundThread<Void>]>([])
 
     /// Whether they are to stop.
     var isStopping: Bool { stops.load(ordering: .relaxed) }

@@ -2,6 +2,7 @@ import Dojot
 import Enrollment
 import Glibc
 public import MQTT
+import Threads
 
 /// A fleet at work: threads with a loop each, told how many devices are to be connected, and asked what they did.
 ///

@@ -1,4 +1,5 @@
 import PKI
+import Threads
 
 /// The keys of a sandbox: made once for a folder, each on a thread of its own.
 enum KeyFile {

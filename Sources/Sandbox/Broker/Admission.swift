@@ -1,4 +1,5 @@
 import BrokerAccess
+import Threads
 
 /// A device, and the names in certificates by which the broker lets it publish and subscribe.
 struct Admission: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import BrokerAccess
 import CMosquitto
 import Glibc
+import Threads
 
 /// The sandbox's own connection to its broker, over a unix socket: orders to our plugin, messages to devices, and what devices say.
 final class BrokerControl: @unchecked Sendable {  // `client` never changes; libmosquitto locks what it points to

@@ -1,4 +1,5 @@
 import BrokerAccess
+import Threads
 
 /// Ends the sessions of devices that connect by another client identifier than `TENANT:DEVICE`, where the broker is like Mosca.
 ///

@@ -1,3 +1,5 @@
+import Threads
+
 /// The faults in force: what meets which, and how often they still happen.
 final class Faults: Sendable {
     /// A rule and what became of it.

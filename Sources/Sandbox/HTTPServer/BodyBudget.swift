@@ -1,3 +1,5 @@
+import Threads
+
 /// How much all bodies together may hold that are on their way in: each by itself may be small, and their senders many and slow.
 final class BodyBudget: Sendable {
     private let left: Guarded<Int>

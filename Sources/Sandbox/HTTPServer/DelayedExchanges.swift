@@ -1,3 +1,5 @@
+import Threads
+
 /// The exchanges whose answers a fault holds back: one thread lets each go when its time has come.
 final class DelayedExchanges: Sendable {
     private struct Waiting {

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// A child that is killed when the thread that made it ends, or its process, however that ends.
 struct ChildProcess: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// A server of others that runs as our child: one thread starts it, waits for its end, and starts it again where nobody asked
 /// for that end.

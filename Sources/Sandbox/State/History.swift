@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// What devices said on their `attrs` topics: kept as it came, and read when it is asked for.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// The history, and the file of the sandbox's folder that it is kept in: a line a message, added soon after it came.
 ///

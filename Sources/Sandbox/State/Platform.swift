@@ -1,4 +1,5 @@
 import PKI
+import Threads
 
 /// The platform in small: what its routes act on.
 final class Platform: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// The platform's state in a file of the sandbox's folder: a line of JSON a change.
 ///

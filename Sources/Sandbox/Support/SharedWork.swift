@@ -1,3 +1,5 @@
+import Threads
+
 /// Work that is done in rounds, each for all who ask for it while the round before is under way: what takes as long for a thousand as for
 /// one is not done a thousand times.
 final class SharedWork<Item: Sendable, Output: Sendable>: Sendable {

@@ -2,6 +2,7 @@ import Enrollment
 import Glibc
 import MQTT
 import Synchronization
+import Threads
 
 /// Serves metrics to Prometheus over HTTP/1.1, on a thread of its own: `GET /metrics`, and nothing else.
 ///
@@ -10,7 +11,7 @@ import Synchronization
 public final class MetricsServer: Sendable {
     /// What stays between the thread and those who hand over.
     private final class Shared: Sendable {
-        let text = Mutex<[UInt8]>([])
+        let text = Guarded<[UInt8]>([])
         let isStopped = Atomic<Bool>(false)
     }
 

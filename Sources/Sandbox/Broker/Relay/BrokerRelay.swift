@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// What stands on the broker's ports before mosquitto, so that connections can go wrong: one thread, one poll(2), at most
 /// 16 KiB held for each way of a connection.

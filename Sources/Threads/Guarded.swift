@@ -1,12 +1,17 @@
 import Glibc
 
-/// A value that one thread at a time may touch, and that others may wait for.
-final class Guarded<Value>: @unchecked Sendable {  // `value` is touched under the mutex alone
+/// A value that one thread at a time may touch, and that others may wait for, see pthread_mutex_lock(3) and
+/// pthread_cond_wait(3).
+///
+/// Not `Synchronization.Mutex`: that one is a futex in the standard library, where ThreadSanitizer sees no lock and takes
+/// each use of the value for a race; and it cannot wait for a change.
+public final class Guarded<Value>: @unchecked Sendable {  // `value` is touched under the mutex alone
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
-    init(_ value: sending Value) {
+    /// A value that nobody else holds.
+    public init(_ value: sending Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
@@ -26,7 +31,9 @@ final class Guarded<Value>: @unchecked Sendable {  // `value` is touched under t
     }
 
     /// Runs `body` with the value, alone, and wakes those who wait for it to change.
-    func withLock<Result, Failure: Error>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func withLock<Result, Failure: Error>(
+        _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -35,8 +42,21 @@ final class Guarded<Value>: @unchecked Sendable {  // `value` is touched under t
         return try body(&value)
     }
 
-    /// Waits until `body` gives a result; nil if it does not within `seconds`.
-    func wait<Result>(seconds: Double, for body: (inout Value) -> Result?) -> Result? {
+    /// Waits until `body` gives a result, and wakes the others who wait: it may have changed the value.
+    public func wait<Result>(for body: (inout Value) -> Result?) -> Result {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_cond_broadcast(changed)
+            pthread_mutex_unlock(mutex)
+        }
+        while true {
+            if let result = body(&value) { return result }
+            pthread_cond_wait(changed, mutex)
+        }
+    }
+
+    /// Waits until `body` gives a result, and wakes the others who wait; nil if it does not within `seconds`.
+    public func wait<Result>(seconds: Double, for body: (inout Value) -> Result?) -> Result? {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
         let whole = min(seconds, 1e9).rounded(.down)
@@ -47,7 +67,10 @@ final class Guarded<Value>: @unchecked Sendable {  // `value` is touched under t
             deadline.tv_nsec -= 1_000_000_000
         }
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        defer {
+            pthread_cond_broadcast(changed)
+            pthread_mutex_unlock(mutex)
+        }
         while true {
             if let result = body(&value) { return result }
             if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return body(&value) }
