@@ -11,6 +11,9 @@ final class DeviceLoop {
     static let tolerance = 0.1
     /// How soon the loop finds out that it was told something, in seconds.
     private static let attention = 0.01
+    /// How many timers are dealt with before the connections have their turn: where more is due than can be done, acknowledgements
+    /// are read all the same.
+    private static let timersInARow = 256
 
     let settings: SimulationSettings
     let control: FleetControl
@@ -169,7 +172,8 @@ final class DeviceLoop {
 
     private func doWhatIsDue() {
         let isDraining = control.phase == .draining
-        while let timer = timers.min, timer.time <= .now {
+        for _ in 0..<Self.timersInARow {
+            guard let timer = timers.min, timer.time <= .now else { return }
             timers.removeMin()
             let number = Int(timer.device)
             guard devices[number].life == timer.life else { continue }

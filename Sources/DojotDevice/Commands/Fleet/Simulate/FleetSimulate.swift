@@ -79,7 +79,7 @@ struct FleetSimulate: Command {
     )
     var scenario: String?
 
-    @Option(.long("qos"), .short("q"), help: "The quality of service of publications, 0 or 1.", valueName: "level")
+    @Option(.long("qos"), .short("q"), help: "The quality of service of publications, 0, 1 or 2.", valueName: "level")
     var quality: Int = 1
 
     @Flag(.long("subscribe"), help: "Subscribe to each device's config topic.")
@@ -125,7 +125,7 @@ struct FleetSimulate: Command {
             throw UsageError("a --scenario has its own ramp and duration: leave out --ramp and --duration")
         }
         if let count, count < 1 { throw UsageError("--count must be 1 or more") }
-        guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
+        guard QualityOfService(rawValue: Int32(clamping: quality)) != nil else { throw UsageError("--qos must be 0, 1 or 2") }
         guard keepAlive == 0 || keepAlive >= 5 else { throw UsageError("--keepalive must be 0, or 5 to 65535 seconds") }
         guard (0...100).contains(jitter) else { throw UsageError("--jitter must be 0 to 100 per cent") }
         guard timeout > 0, timeout <= 86_400 else {
@@ -147,7 +147,7 @@ struct FleetSimulate: Command {
         settings.pace = rate.map { .rate($0.perSecond) } ?? .interval(interval?.seconds ?? 30)
         if generators.isEmpty && payload == nil { settings.pace = .never }
         settings.jitter = jitter / 100
-        settings.qualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
+        settings.qualityOfService = QualityOfService(rawValue: Int32(clamping: quality)) ?? .atLeastOnce
         settings.subscribes = subscribes || actuation != nil
         settings.keepAlive = Int32(keepAlive)
         settings.timeout = timeout
