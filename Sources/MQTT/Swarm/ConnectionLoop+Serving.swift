@@ -54,7 +54,7 @@ extension ConnectionLoop {
     }
 
     /// Turns what libmosquitto reported into events; false where the connection is over by that.
-    private func collectReports(_ connection: SwarmConnection) -> Bool {
+    func collectReports(_ connection: SwarmConnection) -> Bool {
         guard !connection.handle.reports.isEmpty else { return true }
         let reports = connection.handle.reports
         // With no room kept: ten thousands of connections are silent most of the time.

@@ -134,6 +134,8 @@ public final class ConnectionLoop {
             break
         default: return nil
         }
+        // At QoS 0 it reports at once that it is done.
+        _ = collectReports(connection)
         settle(connection)
         return identifier
     }
