@@ -11,7 +11,11 @@ extension DeviceLoop {
             goOver(number)
         case .revoked:
             devices[number].refusedSince = order.since
-            if devices[number].state != .connected { noteOff(number) }
+            switch devices[number].state {
+            case .off, .waiting, .pausing: noteOff(number)
+            // The broker may not have heard of it yet: what comes of the connection tells.
+            case .connecting, .connected: break
+            }
         case .expired:
             devices[number].refusedSince = order.since
             if devices[number].state == .connected { leave(number) }

@@ -30,21 +30,23 @@ extension DeviceLoop {
             account.connected[cohort, default: 0] += 1
         }
         if settings.subscribes { subscribe(number) }
-        guard !devices[number].isPublishing, control.phase == .running, let pause = pauseToNext(number) else { return }
-        devices[number].isPublishing = true
-        // The first anywhere in its interval, so that a fleet that came at once does not speak at once.
-        start(.publish, of: number, at: .after(pause * devices[number].random.nextFraction()))
+        releaseHeldBack(number)
+        planFirstPublication(of: number)
     }
 
     private func subscribe(_ number: Int) {
         let filter = devices[number].attrs.dropLast("attrs".count) + "config"
-        devices[number].subscribed = .now
-        _ = loop.subscribe(number, to: String(filter), qualityOfService: .atLeastOnce)
+        let isSent = loop.subscribe(number, to: String(filter), qualityOfService: .atLeastOnce)
+        devices[number].subscribed = isSent ? .now : nil
     }
 
     private func lost(_ number: Int, _ error: MQTTError, wasConnected: Bool) {
-        guard devices[number].state != .off else { return }
-        guard wasConnected else { return failed(number, error.code.rawValue) }
+        guard wasConnected else {
+            guard case .connecting = devices[number].state else { return }
+            return failed(number, error.code.rawValue)
+        }
+        // One that has left meanwhile, in good order, was not lost.
+        guard devices[number].state == .connected else { return }
         let cohort = devices[number].cohort
         account.withLock { account in
             account.record[cohort].counts.disconnected += 1
@@ -52,15 +54,22 @@ extension DeviceLoop {
             account.connected[cohort, default: 0] -= 1
         }
         noteOff(number)
-        comeBack(number)
+        devices[number].subscribed = nil
+        if devices[number].isLeaving {
+            devices[number].state = .pausing
+            switchOff(number)
+        } else {
+            comeBack(number)
+        }
     }
 
     private func acknowledged(_ number: Int, _ identifier: Int32, _ reason: Int) {
+        devices[number].queued = max(0, devices[number].queued - 1)
         guard let index = devices[number].inFlight.firstIndex(where: { $0.identifier == identifier }) else { return }
         let due = devices[number].inFlight.remove(at: index).due
         let cohort = devices[number].cohort
         let time = microseconds(since: due)
-        defer { if devices[number].renewing != nil { goOver(number) } }
+        defer { lessIsOnItsWay(number) }
         account.withLock { account in
             account.outstanding -= 1
             if reason < 128 {

@@ -11,9 +11,11 @@ final class DeviceLoop {
     static let tolerance = 0.1
     /// How soon the loop finds out that it was told something, in seconds.
     private static let attention = 0.01
-    /// How many timers are dealt with before the connections have their turn: where more is due than can be done, acknowledgements
-    /// are read all the same.
-    private static let timersInARow = 256
+    /// How many publications go out before the connections have their turn: where more is due than can be done,
+    /// acknowledgements are read all the same.
+    private static let publicationsInARow = 256
+    /// How often it is looked at what was not answered in time, in seconds.
+    private static let lookingPeriod = 1.0
 
     let settings: SimulationSettings
     let control: FleetControl
@@ -23,7 +25,10 @@ final class DeviceLoop {
     var devices: [FleetDevice]
     /// How many of them, from the first, are to be connected.
     private var switchedOn = 0
-    var timers = Heap<DeviceTimer>()
+    private var attempts = Heap<ConnectTimer>()
+    var publications = Heap<PublicationTimer>()
+    var clock: PublicationClock
+    private var lastLook = MonotonicTime.now
     /// Those that may connect, in order; the first ones of it are dealt with.
     private var waiting: [Int32] = []
     private var admitted = 0
@@ -36,6 +41,7 @@ final class DeviceLoop {
         self.control = control
         self.index = index
         account = control.accounts[index]
+        clock = PublicationClock(pace: 0, at: .now)
         loop = try ConnectionLoop(options)
         let names = stride(from: index, to: settings.devices.names.count, by: settings.loops)
         devices = names.map { number in
@@ -56,11 +62,14 @@ final class DeviceLoop {
             case .draining: break
             case .stopping: return leave()
             }
+            clock.setPace(pace, at: .now)
             for order in account.takeOrders() { take(order) }
-            doWhatIsDue()
+            connectWhoIsDue()
+            let nextPublication = control.phase == .running ? publishWhatIsDue() : nil
+            lookForUnanswered()
             admit()
-            let end = MonotonicTime.after(Self.attention)
-            loop.wait(until: min(end, timers.min?.time ?? end)) { number, event in take(event, of: number) }
+            let ends = [MonotonicTime.after(Self.attention), attempts.min?.time, nextPublication]
+            loop.wait(until: ends.compactMap { $0 }.min() ?? .now) { number, event in take(event, of: number) }
         }
     }
 
@@ -70,20 +79,36 @@ final class DeviceLoop {
         let share = (control.target - index + settings.loops - 1) / settings.loops
         let wanted = min(max(0, share), devices.count)
         while switchedOn < wanted {
-            devices[switchedOn].life += 1
-            wait(for: switchedOn, since: .now)
+            switchOn(switchedOn)
             switchedOn += 1
         }
         while switchedOn > wanted {
             switchedOn -= 1
-            switchOff(switchedOn)
+            retire(switchedOn)
         }
     }
 
-    private func switchOff(_ number: Int) {
+    private func switchOn(_ number: Int) {
+        devices[number].life += 1
+        guard devices[number].isLeaving else { return wait(for: number, since: .now) }
+        devices[number].isLeaving = false
+        planFirstPublication(of: number)
+    }
+
+    /// Switches a device off once what it has published is acknowledged.
+    private func retire(_ number: Int) {
+        devices[number].life += 1
+        devices[number].isPublishing = false
+        guard devices[number].state == .connected, !devices[number].inFlight.isEmpty else { return switchOff(number) }
+        devices[number].isLeaving = true
+    }
+
+    func switchOff(_ number: Int) {
+        let wasConnected = devices[number].state == .connected
+        devices[number].state = .off
+        releaseHeldBack(number)
         let lost = devices[number].inFlight.count
         let cohort = devices[number].cohort
-        let wasConnected = devices[number].state == .connected
         account.withLock { account in
             account.record[cohort].counts.lost += lost
             account.outstanding -= lost
@@ -91,13 +116,15 @@ final class DeviceLoop {
         }
         loop.remove(number)
         devices[number].inFlight = []
-        devices[number].state = .off
+        devices[number].queued = 0
+        devices[number].subscribed = nil
         devices[number].isPublishing = false
+        devices[number].isLeaving = false
         devices[number].life += 1
     }
 
     private func leave() {
-        for number in 0..<switchedOn { switchOff(number) }
+        for number in devices.indices where devices[number].state != .off { switchOff(number) }
         switchedOn = 0
     }
 
@@ -154,33 +181,44 @@ final class DeviceLoop {
     func failed(_ number: Int, _ cause: String) {
         let cohort = devices[number].cohort
         account.withLock { $0.record[cohort][.connect].fail(cause) }
+        noteOff(number)
         comeBack(number)
     }
 
     func comeBack(_ number: Int) {
         devices[number].state = .pausing
+        releaseHeldBack(number)
         devices[number].failedAttempts += 1
         let pause = settings.backoff.pause(before: devices[number].failedAttempts)
-        start(.connect, of: number, at: .after(pause))
+        attempts.insert(ConnectTimer(time: .after(pause), device: Int32(number), life: devices[number].life))
     }
 
-    // MARK: What is due
-
-    func start(_ kind: DeviceTimer.Kind, of number: Int, at time: MonotonicTime) {
-        timers.insert(DeviceTimer(time: time, device: Int32(number), life: devices[number].life, kind: kind))
-    }
-
-    private func doWhatIsDue() {
-        let isDraining = control.phase == .draining
-        for _ in 0..<Self.timersInARow {
-            guard let timer = timers.min, timer.time <= .now else { return }
-            timers.removeMin()
-            let number = Int(timer.device)
-            guard devices[number].life == timer.life else { continue }
-            switch timer.kind {
-            case .connect: wait(for: number, since: timer.time)
-            case .publish: if isDraining { devices[number].isPublishing = false } else { publish(number, timer.time) }
-            }
+    private func connectWhoIsDue() {
+        let now = MonotonicTime.now
+        while let attempt = attempts.min, attempt.time <= now {
+            attempts.removeMin()
+            let number = Int(attempt.device)
+            if devices[number].life == attempt.life { wait(for: number, since: attempt.time) }
         }
+    }
+
+    // MARK: Publishing
+
+    /// Publishes what is due, some of it where it is much; gives when the next is.
+    private func publishWhatIsDue() -> MonotonicTime? {
+        let reading = clock.reading(at: .now)
+        for _ in 0..<Self.publicationsInARow {
+            guard let next = publications.min, next.reading <= reading else { break }
+            publications.removeMin()
+            if devices[Int(next.device)].life == next.life { publish(next) }
+        }
+        return publications.min.flatMap { clock.time(of: $0.reading) }
+    }
+
+    private func lookForUnanswered() {
+        let now = MonotonicTime.now
+        guard now - lastLook >= Self.lookingPeriod else { return }
+        lastLook = now
+        for number in devices.indices { giveUpUnanswered(number, now) }
     }
 }

@@ -25,6 +25,10 @@ struct FleetDevice {
     var attrs = ""
     /// Publications without an acknowledgement, in order: packet identifier, and when it was due.
     var inFlight: [(identifier: Int32, due: MonotonicTime)] = []
+    /// How many of them libmosquitto has, with those that were given up.
+    var queued: Int32 = 0
+    /// When publications were due that wait until it has gone over to another certificate.
+    var heldBack: [MonotonicTime] = []
     /// When its SUBSCRIBE went out.
     var subscribed: MonotonicTime?
     /// Attempts in a row that failed.
@@ -37,21 +41,27 @@ struct FleetDevice {
     var refusedSince: MonotonicTime?
     /// Whether it was off since then.
     var isOff = false
-    /// Whether a timer for its next publication runs.
+    /// Whether its next publication is planned.
     var isPublishing = false
+    /// Whether it is switched off as soon as nothing is on its way.
+    var isLeaving = false
 }
 
-/// Something that is due.
-struct DeviceTimer: Comparable {
-    enum Kind {
-        case connect
-        case publish
-    }
-
+/// A device's next attempt to connect.
+struct ConnectTimer: Comparable {
     let time: MonotonicTime
     let device: Int32
     let life: Int32
-    let kind: Kind
 
-    static func < (left: DeviceTimer, right: DeviceTimer) -> Bool { left.time < right.time }
+    static func < (left: ConnectTimer, right: ConnectTimer) -> Bool { left.time < right.time }
+}
+
+/// A device's next publication.
+struct PublicationTimer: Comparable {
+    /// Of the loop's `PublicationClock`.
+    let reading: Double
+    let device: Int32
+    let life: Int32
+
+    static func < (left: PublicationTimer, right: PublicationTimer) -> Bool { left.reading < right.reading }
 }

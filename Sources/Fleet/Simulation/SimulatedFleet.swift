@@ -74,6 +74,15 @@ public final class SimulatedFleet {
         set { control.rate = newValue }
     }
 
+    /// Publications a second that all are to make together now.
+    public var targetRate: Double {
+        switch settings.pace {
+        case .never: 0
+        case .interval(let seconds): rate ?? Double(target) / seconds
+        case .rate(let usual): rate ?? usual
+        }
+    }
+
     /// Tells the loops what has happened to a device's certificate; it may be called on any thread.
     ///
     /// Another one in its place: the device goes over to it as soon as nothing is on its way. Taken back: from now on it should be off.

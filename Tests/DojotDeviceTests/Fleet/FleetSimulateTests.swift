@@ -86,6 +86,35 @@ struct FleetSimulateTests {
         #expect(stored == published.succeeded)
     }
 
+    @Test("each quality of service is acknowledged as it is", arguments: [0, 2])
+    func qualities(quality: Int) throws {
+        let summary = try summary(
+            simulate([
+                "-q", "\(quality)", "--ramp", "50/s", "--rate", "60/s", "--duration", "3s", "--json", "n=counter",
+            ]))
+        let published = try #require(summary.total.operations["publish"])
+        #expect(published.failed == 0 && published.succeeded == summary.total.due - summary.total.leftOut)
+        #expect(summary.total.lost == 0 && published.succeeded > 30, "\(published)")
+    }
+
+    @Test("a pace that changes, to a standstill too, holds at once, and who leaves takes nothing with him")
+    func paces() throws {
+        let scenario = try fleet.retrieval.folder.write(
+            """
+            {"phases": [
+                {"ramp": "1s"}, {"steady": "1s", "rate": 0}, {"spike": "3s", "rate": "200/s"}, {"drain": "1s", "rate": "200/s"}
+            ]}
+            """, to: "paces.json")
+        // At their interval they would say nothing in the time that there is.
+        let summary = try summary(
+            simulate(["--scenario", scenario, "--interval", "5m", "--json", "n=counter"]))
+        let published = try #require(summary.total.operations["publish"])
+        #expect((550...750).contains(summary.total.due), "\(summary.total.due)")
+        #expect(published.failed == 0 && summary.total.lost == 0)
+        #expect(published.succeeded + summary.total.leftOut == summary.total.due)
+        #expect((5.9...6.5).contains(summary.duration), "\(summary.duration)")
+    }
+
     @Test("with the same seed each device says the same again, whoever is beside it")
     func repeats() throws {
         let arguments = ["--interval", "100ms", "--duration", "2s", "--seed", "5", "temperature=1..100000"]

@@ -45,6 +45,7 @@ struct FleetRun {
         try crew?.start()
         try fleet.settings.probe?.start()
         let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
+        duration = elapsed
         crew?.stop()
         fleet.settings.probe?.stop()
         fleet.drain()
@@ -56,8 +57,8 @@ struct FleetRun {
         screen.clear()
     }
 
-    /// How long it took, in seconds.
-    var duration: Double { Double(timeline.duration) }
+    /// How long the fleet was at work, in seconds, without the wait for the last acknowledgements.
+    private(set) var duration = 0.0
 
     /// Goes on until `isOver`, which is given the seconds so far, or a signal; true where it was a signal.
     private mutating func goOn(until isOver: (Double) -> Bool) -> Bool {
@@ -83,6 +84,6 @@ struct FleetRun {
         nextSecond = nextSecond + 1
         timeline.append(point)
         metrics?.serve(PrometheusText(timeline))
-        screen.show(point, after: elapsed)
+        screen.show(point, after: elapsed, targetRate: fleet.targetRate)
     }
 }

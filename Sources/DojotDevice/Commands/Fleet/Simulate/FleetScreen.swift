@@ -10,8 +10,7 @@ struct FleetScreen {
     let duration: Double?
     private var recent: [FleetRecord] = []
     private var failures: [String: Int] = [:]
-    private var renewed = 0
-    private var lost = 0
+    private var all = FleetRecord()
     private var block = StatusBlock()
 
     init(settings: SimulationSettings, duration: Double?) {
@@ -19,25 +18,24 @@ struct FleetScreen {
     }
 
     /// Shows one more second.
-    mutating func show(_ point: TimelinePoint, after elapsed: Double) {
+    mutating func show(_ point: TimelinePoint, after elapsed: Double, targetRate: Double) {
         recent.append(point.record)
         if recent.count > Self.window { recent.removeFirst() }
         let share = point.record.total
         for operation in Operation.allCases { failures.merge(share[operation].failures, uniquingKeysWith: +) }
         failures.merge(share.losses, uniquingKeysWith: +)
-        renewed += share[.renew].succeeded
-        lost += share.counts.lost
+        if settings.plan != nil { all.add(point.record) }
         if block.isActive {
-            block.show(lines(point, after: elapsed))
+            block.show(lines(point, elapsed, targetRate))
         } else if (point.second + 1) % Self.window == 0 {
-            Console.note(lines(point, after: elapsed).joined(separator: "; "))
+            Console.note(lines(point, elapsed, targetRate).joined(separator: "; "))
         }
     }
 
     /// Takes the lines away, before something else prints.
     mutating func clear() { block.clear() }
 
-    private func lines(_ point: TimelinePoint, after elapsed: Double) -> [String] {
+    private func lines(_ point: TimelinePoint, _ elapsed: Double, _ targetRate: Double) -> [String] {
         var sum = FleetRecord.Share()
         for record in recent { sum.add(record.total) }
         let seconds = Double(max(1, recent.count))
@@ -54,16 +52,33 @@ struct FleetScreen {
         if sum.counts.due > 0 {
             let late = FleetFigures.tenths(Double(sum.counts.late) / Double(sum.counts.due) * 100)
             let rate = FleetFigures.rate(Double(sum[.publish].succeeded) / seconds)
-            row("publish", "\(rate) (late \(late)%)  \(FleetFigures.latencies(sum[.publish].latency))")
+            let target = FleetFigures.rate(targetRate)
+            let latencies = FleetFigures.latencies(sum[.publish].latency)
+            row("publish", "\(rate) (target \(target), late \(late)%)  \(latencies)")
         }
         if sum[.receive].succeeded > 0 { row("end to end", FleetFigures.latencies(sum[.receive].latency)) }
         if sum.counts.received > 0 { row("received", FleetFigures.rate(Double(sum.counts.received) / seconds)) }
         if !failures.isEmpty { row("failures", FleetFigures.causes(failures)) }
-        if settings.plan != nil { row("cohort", "renewed \(renewed), lost \(lost)") }
+        for cohort in Cohort.allCases {
+            guard let size = settings.plan?.counts[cohort] else { continue }
+            row(cohort.rawValue, standing(of: cohort, size, point.connected[cohort] ?? 0))
+        }
         let suspicion =
             point.cpu > RunSummary.CPU.limit ? ": the figures are suspect, what was due waits for a processor" : ""
         row("self", "cpu \(Int(point.cpu.rounded()))%\(suspicion)")
         return lines
+    }
+
+    /// What has come of a cohort so far.
+    private func standing(of cohort: Cohort, _ size: Int, _ connected: Int) -> String {
+        let share = all[cohort]
+        let course: String
+        switch cohort {
+        case .healthy: course = ""
+        case .renewed: course = "renewed \(share[.renew].succeeded), "
+        case .revoked, .expired: course = "off \(share.off.count), came back \(share.counts.returned), "
+        }
+        return "\(connected)/\(size) connected, \(course)lost \(share.counts.lost)"
     }
 
     /// Seven cells, as full as the fleet is connected.

@@ -125,7 +125,7 @@ struct FleetSimulate: Command {
             throw UsageError("a --scenario has its own ramp and duration: leave out --ramp and --duration")
         }
         if let count, count < 1 { throw UsageError("--count must be 1 or more") }
-        guard QualityOfService(rawValue: Int32(clamping: quality)) != nil else { throw UsageError("--qos must be 0, 1 or 2") }
+        guard (0...2).contains(quality) else { throw UsageError("--qos must be 0, 1 or 2") }
         guard keepAlive == 0 || keepAlive >= 5 else { throw UsageError("--keepalive must be 0, or 5 to 65535 seconds") }
         guard (0...100).contains(jitter) else { throw UsageError("--jitter must be 0 to 100 per cent") }
         guard timeout > 0, timeout <= 86_400 else {
@@ -148,7 +148,7 @@ struct FleetSimulate: Command {
         if generators.isEmpty && payload == nil { settings.pace = .never }
         settings.jitter = jitter / 100
         settings.qualityOfService = QualityOfService(rawValue: Int32(clamping: quality)) ?? .atLeastOnce
-        settings.subscribes = subscribes || actuation != nil
+        settings.subscribes = subscribes || actuation != nil || settings.behaviour.onConfig != nil
         settings.keepAlive = Int32(keepAlive)
         settings.timeout = timeout
         settings.seed = UInt64(seed)
@@ -172,7 +172,7 @@ struct FleetSimulate: Command {
         let summary = RunSummary(
             of: run.timeline, program: "\(Console.programName) \(Version.program)", started: "\(started)",
             settings: description(of: settings, fleet.peer),
-            devices: settings.plan?.counts ?? [.healthy: settings.devices.names.count])
+            devices: settings.plan?.counts ?? [.healthy: settings.devices.names.count], duration: run.duration)
         try prepared.tell(summary, run.timeline)
         if summary.mostConnected == 0, let cause = summary.total.failures.max(by: { $0.value < $1.value })?.key {
             throw Failure(.unavailable, "no device could connect to \(fleet.peer): \(cause)")
