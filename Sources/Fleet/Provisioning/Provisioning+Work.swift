@@ -9,9 +9,6 @@ extension Provisioning {
     /// So many devices in a row that find no gateway mean that there is none, for the others either.
     private static let mostUnreached = 20
 
-    /// A platform whose logins expire before they can be used so often gives none.
-    private static let mostExpired = 20
-
     /// What became of a device.
     private enum Result {
         case provisioned
@@ -22,8 +19,7 @@ extension Provisioning {
 
     /// Works on one device after the other, until there is none or it is to end.
     func work() {
-        let http = HTTPClient(
-            trust: plan.trust, pace: pace, isInterrupted: { self.course.withLock { $0 } == .cut })
+        let http = HTTPClient(trust: plan.trust, pace: pace, isInterrupted: isCut)
         while let name = take() {
             do {
                 note(try provision(name, over: http), name)
@@ -32,6 +28,9 @@ extension Provisioning {
             }
         }
     }
+
+    /// Whether what is waited for is given up.
+    private func isCut() -> Bool { course.withLock { $0 } == .cut }
 
     private func take() -> DeviceName? {
         guard course.withLock({ $0 }) == .going else { return nil }
@@ -71,29 +70,17 @@ extension Provisioning {
         _ standing: IdentityFolder.Standing, _ order: Enrollment.Order, _ key: PrivateKey?, in folder: IdentityFolder,
         over http: HTTPClient
     ) throws -> Result {
-        var refusals = 0
-        while true {
-            let session = try login.session()
+        try login.use(isInterrupted: isCut) { session in
             let enrollment = Enrollment(
                 source: Enrollment.Source(platform: authority(session, http), certificate: authority), folder: folder,
                 order: order, clockOffset: { http.serverClockOffset }, report: report)
-            do {
-                let (_, isNew) = try enrollment.complete(standing) { () throws(PKIError) in
-                    // An unfinished run that had to be set aside is the one case in which it is not there.
-                    if let key { key } else { try PrivateKey(generating: order.keyAlgorithm) }
-                }
-                return isNew ? .provisioned : .kept
-            } catch let error as EnrollmentError where error.platform?.code == .unauthorized {
-                // One that expired while others were waited for is no login that the platform refuses.
-                guard refusals < (mayHaveExpired(session) ? Self.mostExpired : 1) else { throw error }
-                refusals += 1
-                try login.replace(session)
+            let (_, isNew) = try enrollment.complete(standing) { () throws(PKIError) in
+                // An unfinished run that had to be set aside is the one case in which it is not there.
+                if let key { key } else { try PrivateKey(generating: order.keyAlgorithm) }
             }
+            return isNew ? .provisioned : .kept
         }
     }
-
-    /// The platform's clock counts whole seconds.
-    private func mayHaveExpired(_ session: Session) -> Bool { session.expiry.map { $0.remaining < 2 } ?? false }
 
     private func authority(_ session: Session, _ http: HTTPClient) -> any CertificateAuthority {
         switch platform {

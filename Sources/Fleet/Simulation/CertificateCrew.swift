@@ -128,7 +128,9 @@ public final class CertificateCrew: Sendable {
 
     private func authority(of identity: Identity, _ http: HTTPClient) throws -> any CertificateAuthority {
         guard let login else { throw FleetError(.invalidDeclaration, "nobody has logged in at the platform") }
-        let (gateway, session) = (try Gateway(identity.profile.gateway), try login.session())
+        let (gateway, session) = (
+            try Gateway(identity.profile.gateway), try login.session(isInterrupted: { self.helpers.isStopping })
+        )
         return switch identity.profile.platform {
         case .ejbca: EJBCACertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
         case .x509: X509CertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)

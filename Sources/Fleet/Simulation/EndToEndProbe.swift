@@ -103,7 +103,8 @@ public final class EndToEndProbe: Sendable {
             var attributes = [UInt8(ascii: "{")]
             JSONText.append(string: attribute, to: &attributes)
             attributes += Array(":\(number)}".utf8)
-            try DeviceManager(gateway: gateway, session: login.session(), http: http, timeout: timeout)
+            let session = try login.session(isInterrupted: { self.helpers.isStopping })
+            try DeviceManager(gateway: gateway, session: session, http: http, timeout: timeout)
                 .actuate(devices.names[device], attributes: attributes)
         } catch {
             told.withLock { _ = $0.removeValue(forKey: number) }

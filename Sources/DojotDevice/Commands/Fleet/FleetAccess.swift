@@ -31,17 +31,17 @@ struct FleetAccess {
         switch credentials {
         case .token(let token):
             let session = try Session(token: token)
-            return Login(first: session, shared: SharedLogin(session, renew: nil))
+            return Login(first: session, shared: SharedLogin(session, at: gateway, renewal: nil))
         case .password(let username, let password):
             let session = try Session.logIn(
                 gateway: gateway, username: username, password: password, http: http,
                 deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
             let (gateway, trust, timeout) = (gateway, trust, timeout)
             // On whichever thread finds that it is time: with a client of its own, and nothing printed.
-            let shared = SharedLogin(session) {
+            let shared = SharedLogin(session, at: gateway) { isInterrupted in
                 try Session.logIn(
-                    gateway: gateway, username: username, password: password, http: HTTPClient(trust: trust),
-                    deadline: Deadline(seconds: timeout))
+                    gateway: gateway, username: username, password: password,
+                    http: HTTPClient(trust: trust, isInterrupted: isInterrupted), deadline: Deadline(seconds: timeout))
             }
             return Login(first: session, shared: shared)
         }

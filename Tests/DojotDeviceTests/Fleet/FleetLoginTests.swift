@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The login of a fleet that takes longer than a login lasts.
+@Suite("fleet provision, whose login expires")
+struct FleetLoginTests {
+    @Test("one that does not come is waited for once, by all together")
+    func hangs() throws {
+        let ids = FleetFolder.ids(300)
+        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        try fleet.retrieval.inject("POST /auth stall after=1")
+        try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.4")
+        let outcome = try fleet.run(["--all-devices", "--concurrency", "16", "--timeout", "4", "--json"])
+        #expect(outcome.status == 75, "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("error: cannot log in to "), "\(outcome.stderr)")
+        let summary = try FleetFolder.summary(outcome)
+        #expect(summary.failed == 0 && summary.left > 0)
+        #expect(summary.seconds < 30)
+        #expect(try fleet.retrieval.happened("POST /auth stall after=1") == 1)
+    }
+
+    @Test("Ctrl-C twice ends one that does not come, too")
+    func interrupted() throws {
+        let ids = FleetFolder.ids(300)
+        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        try fleet.retrieval.inject("POST /auth stall after=1")
+        try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.4")
+        let child = try fleet.start(["--all-devices", "--concurrency", "16", "--json"])
+        #expect(try fleet.retrieval.wait(for: "POST /auth stall after=1"))
+        child.signal(SIGINT)
+        #expect(child.waitFor(error: "once more ends at once"))
+        let start = Date()
+        child.signal(SIGINT)
+        let outcome = child.wait()
+        #expect(outcome.status == 130, "\(outcome.stderr)")
+        #expect(Date().timeIntervalSince(start) < 4.5)
+        #expect(try FleetFolder.summary(outcome).failed == 0)
+    }
+}
+
+extension Retrieval {
+    /// How often a fault happened, by its rule.
+    func happened(_ rule: String) throws -> Int {
+        struct Answer: Decodable {
+            struct Fault: Decodable {
+                let rule: String
+                let happened: Int
+            }
+            let faults: [Fault]
+        }
+        let answer = try sandbox.request("GET", "/_sandbox/faults")
+        let faults = try JSONDecoder().decode(Answer.self, from: Data(answer.body.utf8)).faults
+        return faults.first { $0.rule == rule }?.happened ?? 0
+    }
+
+    /// Waits until a fault has happened; false where it does not in time.
+    func wait(for rule: String, timeout: Double = 60) throws -> Bool {
+        let end = Date(timeIntervalSinceNow: timeout)
+        while try happened(rule) == 0 {
+            if Date() > end { return false }
+            usleep(20_000)
+        }
+        return true
+    }
+}

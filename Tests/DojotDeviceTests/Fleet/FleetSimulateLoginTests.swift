@@ -1,0 +1,34 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `fleet simulate` asks its user and the platform beside MQTT.
+@Suite("fleet simulate, with a login")
+struct FleetSimulateLoginTests {
+    private let fleet: FleetFolder
+    private let ids = FleetFolder.ids(6)
+
+    init() throws {
+        fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
+    }
+
+    private func scenario(_ event: String) throws -> String {
+        try fleet.retrieval.folder.write(
+            #"{"phases": [{"ramp": "1s"}, {"steady": "60s"}], "certificates": [\#(event)]}"#, to: "scenario.json")
+    }
+
+    @Test(
+        "Ctrl-C ends it where a login that was to be renewed does not come",
+        arguments: [["--actuate", "reset=20/s"], ["--scenario", "scenario.json"]])
+    func hangs(arguments: [String]) throws {
+        _ = try scenario(#"{"revoke": "100%", "at": "4s"}"#)
+        try fleet.retrieval.inject("POST /auth stall after=1")
+        let child = try fleet.retrieval.start(["fleet", "simulate", "n=counter", "--json"] + arguments)
+        #expect(try fleet.retrieval.wait(for: "POST /auth stall after=1"))
+        let start = Date()
+        child.signal(SIGINT)
+        #expect(child.wait(timeout: 30).status == 0)
+        #expect(Date().timeIntervalSince(start) < 10)
+    }
+}
