@@ -30,27 +30,30 @@ public struct DeviceManager {
     /// - Throws: `.protocolViolation` too, for pages that go round in circles.
     public func devices(pageSize: Int = DeviceManager.pageSize) throws(DojotError) -> [Device] {
         var devices: [Device] = []
-        try readDevices(pageSize: pageSize) { devices += $0 }
+        var (number, hasNext) = (1, true)
+        while hasNext {
+            let page = try page(number, size: pageSize)
+            devices += page.devices
+            (number, hasNext) = (number + 1, page.hasNext)
+        }
         return devices
     }
 
-    /// Hands all devices over, page after page, so that those of a large tenant need not all be held.
+    /// One page of all devices, so that those of a large tenant need not all be held: `GET /device`.
     ///
+    /// - Parameter number: from 1.
+    /// - Returns: its devices, and whether there is a page after it.
     /// - Throws: `.protocolViolation` too, for pages that go round in circles.
-    public func readDevices(
-        pageSize: Int = DeviceManager.pageSize, _ body: ([Device]) -> Void
-    ) throws(DojotError) {
-        var page = 1
-        while true {
-            let exchange = exchange("list the devices", .get, "/device?page_size=\(pageSize)&page_num=\(page)")
-            let answer = try exchange.send(expecting: DeviceAnswer.Page.self)
-            body(answer.devices.map(\.device))
-            guard answer.pagination.hasNext else { return }
-            guard let next = answer.pagination.nextPage, next == page + 1, !answer.devices.isEmpty else {
-                throw exchange.violation("page \(page) of the list has no page \(page + 1) after it, but says so")
-            }
-            page = next
+    public func page(
+        _ number: Int, size: Int = DeviceManager.pageSize
+    ) throws(DojotError) -> (devices: [Device], hasNext: Bool) {
+        let exchange = exchange("list the devices", .get, "/device?page_size=\(size)&page_num=\(number)")
+        let answer = try exchange.send(expecting: DeviceAnswer.Page.self)
+        let (devices, pagination) = (answer.devices.map(\.device), answer.pagination)
+        guard !pagination.hasNext || (pagination.nextPage == number + 1 && !devices.isEmpty) else {
+            throw exchange.violation("page \(number) of the list has no page \(number + 1) after it, but says so")
         }
+        return (devices, pagination.hasNext)
     }
 
     /// One device: `GET /device/ID`.

@@ -1,4 +1,4 @@
-public import Dojot
+import Dojot
 import Glibc
 
 /// Devices that are made for a fleet, and the template that they share.
@@ -10,13 +10,13 @@ public struct DeviceMaking {
     /// How many devices one request makes: few enough for a platform to do it in its time.
     public static let batchSize = 100
 
-    private let devices: DeviceManager
+    private let devices: TenantDevices
     private let journal: ProvisioningJournal
     private let prefix: String
     private let template: FleetTemplate
 
     /// - Parameter prefix: what the devices' labels begin with; no control characters.
-    public init(_ devices: DeviceManager, _ journal: ProvisioningJournal, prefix: String, template: FleetTemplate) {
+    public init(_ devices: TenantDevices, _ journal: ProvisioningJournal, prefix: String, template: FleetTemplate) {
         (self.devices, self.journal, self.prefix, self.template) = (devices, journal, prefix, template)
     }
 
@@ -38,7 +38,7 @@ public struct DeviceMaking {
         if let known = past.template {
             templateID = known
         } else {
-            templateID = try devices.createTemplate(label: template.label ?? prefix, attributes: template.attributes).id
+            templateID = try devices.createTemplate(label: template.label ?? prefix, attributes: template.attributes)
             try journal.record("template", prefix, "\(templateID)")
         }
         while ids.count < count {
@@ -46,7 +46,7 @@ public struct DeviceMaking {
             past.batches += 1
             let label = "\(prefix)-\(past.batches)"
             try journal.record("batch", prefix, label, "\(size)")
-            let made = try devices.create(label: label, templates: [templateID], count: size)
+            let made = try devices.create(label: label, template: templateID, count: size)
             try journal.made(made, label: label, prefix: prefix)
             ids += made
             report(ids.count)
@@ -55,11 +55,11 @@ public struct DeviceMaking {
     }
 
     /// The devices of a batch that exist: looked for until none is added any more, since the platform may still be at it.
-    private func find(_ label: String, of template: Int) throws(DojotError) -> [String] {
+    private func find(_ label: String, of template: Int) throws -> [String] {
         var before: [String]?
         while true {
             var found: [String] = []
-            try devices.readDevices { page in
+            try devices.read { page in
                 found += page.filter { device in
                     device.templates.contains(template)
                         && (device.label == label || device.label.hasPrefix("\(label)_"))

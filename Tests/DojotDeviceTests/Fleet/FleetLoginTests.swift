@@ -5,6 +5,41 @@ import Testing
 /// The login of a fleet that takes longer than a login lasts.
 @Suite("fleet provision, whose login expires")
 struct FleetLoginTests {
+    @Test("it is renewed while devices are made")
+    func making() throws {
+        let fleet = try FleetFolder(on: "x509", ["--token-life", "2"])
+        try fleet.retrieval.inject("POST /device delay=1.5")
+        let summary = try fleet.summary(["--create", "201", "--label-prefix", "probe"])
+        #expect(summary.provisioned == 201)
+        #expect(try fleet.platformDevices().count == 202)
+    }
+
+    @Test("it is renewed while devices are listed")
+    func listing() throws {
+        let ids = FleetFolder.ids(160)
+        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "2"])
+        try fleet.retrieval.inject("GET /device delay=0.9")
+        #expect(try fleet.summary(["--all-devices"]).provisioned == ids.count)
+    }
+
+    @Test("a token alone cannot be renewed: it ends while devices are made, and the next run makes none twice")
+    func token() throws {
+        let fleet = try FleetFolder(on: "x509", ["--token-life", "3"])
+        try fleet.retrieval.inject("POST /device delay=1.6")
+        let words = fleet.words(["--create", "301", "--label-prefix", "probe"])
+        let outcome = try fleet.retrieval.program(
+            words, environment: ["DOJOT_TOKEN": try fleet.retrieval.sandbox.logIn()])
+        #expect(outcome.status == 77, "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("the token has expired, and there is no password to log in again"))
+        #expect(
+            outcome.stderr.contains(
+                "hint: log in again, then run the same command: devices that were made are looked for first\n"),
+            "\(outcome.stderr)")
+        try fleet.retrieval.mend()
+        #expect(try fleet.summary(["--create", "301", "--label-prefix", "probe"]).provisioned == 301)
+        #expect(try fleet.platformDevices().count == 302)
+    }
+
     @Test("one that does not come is waited for once, by all together")
     func hangs() throws {
         let ids = FleetFolder.ids(300)

@@ -13,12 +13,12 @@ struct FleetFinder {
     }
 
     /// - Parameter listed: the devices of a file, where they come from one.
-    func find(_ listed: [DeviceName]?, _ template: FleetTemplate, _ manager: DeviceManager) throws -> Fleet.DeviceList {
+    func find(_ listed: [DeviceName]?, _ template: FleetTemplate, _ devices: TenantDevices) throws -> Fleet.DeviceList {
         if let listed { return try options.named(listed, tenant: tenant) }
-        guard let count = options.count else { return try all(manager) }
+        guard let count = options.count else { return try all(devices) }
         var status = StatusLine()
         var nextLine = MonotonicTime.after(ProvisionRun.lineInterval)
-        let making = DeviceMaking(manager, journal, prefix: options.labelPrefix, template: template)
+        let making = DeviceMaking(devices, journal, prefix: options.labelPrefix, template: template)
         let ids: [String]
         do {
             ids = try making.make(count) { made in
@@ -29,22 +29,38 @@ struct FleetFinder {
             }
         } catch {
             status.clear()
-            let failure = Failure(error)
-            throw Failure(
-                failure.exitCode, failure.message,
-                hint: failure.exitCode == .interrupted || failure.exitCode == .temporaryFailure
-                    ? "run the same command again: devices that were made are looked for first" : failure.hint)
+            throw Self.failure(error)
         }
         status.clear()
         return try options.named(try ids.map { try DeviceName($0) }, tenant: tenant)
     }
 
-    private func all(_ manager: DeviceManager) throws -> Fleet.DeviceList {
+    /// Devices were not all made: the way to go on, unless something is to be mended first.
+    private static func failure(_ error: any Error) -> Failure {
+        let failure = Failure(error)
+        let goOn = "run the same command again: devices that were made are looked for first"
+        let hint: String?
+        switch failure.exitCode {
+        case .interrupted, .temporaryFailure: hint = goOn
+        case .refused where isExpiry(error):
+            hint = "log in again, then run the same command: devices that were made are looked for first"
+        default: hint = failure.hint ?? goOn
+        }
+        return Failure(failure.exitCode, failure.message, hint: hint)
+    }
+
+    /// Whether it is a token that is no longer taken, and not the user.
+    private static func isExpiry(_ error: any Error) -> Bool {
+        guard let error = error as? DojotError else { return false }
+        return error.code == .unauthorized && !error.isLogin
+    }
+
+    private func all(_ devices: TenantDevices) throws -> Fleet.DeviceList {
         var names: [DeviceName] = []
         var seen: Set<String> = []
         var problem: DojotError?
         // One that is made meanwhile can move others to the next page, so that they come twice.
-        try manager.readDevices { page in
+        try devices.read { page in
             for device in page where seen.insert(device.id).inserted {
                 do throws(DojotError) {
                     names.append(try DeviceName(device.id))

@@ -115,9 +115,9 @@ struct FleetProvision: Command {
         let finder = FleetFinder(devices, journal, tenant: order.tenant)
         let list = try finder.find(
             listed?.names, template,
-            DeviceManager(
-                gateway: target.gateway, session: login.first, http: target.client(stop), timeout: gateway.timeout,
-                onRetry: Console.noteRetry))
+            TenantDevices(
+                as: login.shared, trust: target.trust, timeout: gateway.timeout,
+                isInterrupted: { stop.signal != nil }, onRetry: Console.noteRetry))
         let provisioning = try Provisioning(
             Provisioning.Plan(
                 gateway: target.gateway, trust: target.trust, timeout: gateway.timeout, order: order,
