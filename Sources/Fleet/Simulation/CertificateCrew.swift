@@ -39,12 +39,18 @@ public final class CertificateCrew: Sendable {
         (self.trust, self.timeout, self.endEntityPassword, self.tell) = (trust, timeout, endEntityPassword, tell)
     }
 
-    /// Looks whether the certificates that are to run out do so before the run is over.
+    /// Looks whether the certificates that are to run out do so before the run is over, and those that are to be renewed or
+    /// revoked are of the platform that the login is for.
     ///
     /// - Parameter duration: of the run, in seconds.
     /// - Throws: `FleetError` with `.invalidDeclaration`; `EnrollmentError` for a device's files.
     public func check(duration: Double) throws {
-        for event in events where event.kind == .expire {
+        for event in events {
+            if event.kind != .expire {
+                // One that is not there fails when its time has come, as it does to connect.
+                if let identity = try? store.load(devices.names[event.device]) { _ = try login(for: identity) }
+                continue
+            }
             let certificate = try store.load(devices.names[event.device]).readCertificate()
             guard Double(certificate.notAfter - Timestamp.now.unixSeconds) > duration else { continue }
             throw FleetError(
@@ -127,13 +133,24 @@ public final class CertificateCrew: Sendable {
     }
 
     private func authority(of identity: Identity, _ http: HTTPClient) throws -> any CertificateAuthority {
-        guard let login else { throw FleetError(.invalidDeclaration, "nobody has logged in at the platform") }
-        let (gateway, session) = (
-            try Gateway(identity.profile.gateway), try login.session(isInterrupted: { self.helpers.isStopping })
-        )
+        let login = try self.login(for: identity)
+        let (gateway, session) = (login.gateway, try login.session(isInterrupted: { self.helpers.isStopping }))
         return switch identity.profile.platform {
         case .ejbca: EJBCACertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
         case .x509: X509CertificateAuthority(gateway: gateway, session: session, http: http, timeout: timeout)
         }
+    }
+
+    /// The login, where it is for the platform that a certificate is of: its token goes to no other.
+    private func login(for identity: Identity) throws -> SharedLogin {
+        guard let login else { throw FleetError(.invalidDeclaration, "nobody has logged in at the platform") }
+        let gateway = try Gateway(identity.profile.gateway)
+        guard gateway == login.gateway else {
+            throw FleetError(
+                .invalidDeclaration,
+                "the certificate of \(identity.name) is of \(gateway), and the login is for \(login.gateway)",
+                hint: "list the devices of one platform, and give the list: --from FILE")
+        }
+        return login
     }
 }

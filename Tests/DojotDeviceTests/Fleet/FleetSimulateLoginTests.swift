@@ -31,4 +31,25 @@ struct FleetSimulateLoginTests {
         #expect(child.wait(timeout: 30).status == 0)
         #expect(Date().timeIntervalSince(start) < 10)
     }
+
+    @Test("a token goes to no other gateway than the one that it is for")
+    func otherGateway() throws {
+        let other = try ScriptedServer([.status(401)])
+        defer { other.stop() }
+        let path = fleet.retrieval.folder.url.appendingPathComponent("certs/\(ids[3]).json").resolvingSymlinksInPath()
+        let profile = try String(contentsOf: path, encoding: .utf8)
+        let changed = profile.replacingOccurrences(of: fleet.retrieval.sandbox.ready.gateway, with: other.url(""))
+        #expect(changed != profile)
+        try changed.write(to: path, atomically: false, encoding: .utf8)
+        let before = try fleet.retrieval.signedByX509()
+        let file = try scenario(#"{"revoke": "100%", "at": "0.5s"}"#)
+        let outcome = try fleet.retrieval.program(["fleet", "simulate", "--scenario", file, "n=counter"], timeout: 90)
+        #expect(outcome.status == 65, "\(outcome.stderr)")
+        #expect(
+            outcome.stderr.contains(
+                "error: the certificate of \(ids[3]) is of \(other.url("")), and the login is for "
+                    + "\(fleet.retrieval.sandbox.ready.gateway)\n"), "\(outcome.stderr)")
+        #expect(other.requests.isEmpty)
+        #expect(try fleet.retrieval.signedByX509() == before)
+    }
 }
