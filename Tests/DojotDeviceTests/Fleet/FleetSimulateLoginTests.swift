@@ -13,9 +13,56 @@ struct FleetSimulateLoginTests {
         _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
     }
 
+    /// On a terminal, with nobody's user and password in the environment.
+    private func terminal(_ arguments: [String]) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            Programs.path("dojot-device"), ["fleet", "simulate", "n=counter"] + arguments,
+            in: fleet.retrieval.folder.path)
+    }
+
     private func scenario(_ event: String) throws -> String {
         try fleet.retrieval.folder.write(
             #"{"phases": [{"ramp": "1s"}, {"steady": "60s"}], "certificates": [\#(event)]}"#, to: "scenario.json")
+    }
+
+    @Test("Ctrl-C ends it at the questions for user and password, and where the login does not come")
+    func questions() throws {
+        let first = try terminal(["--actuate", "reset=1/s"])
+        #expect(first.waitFor("username: "))
+        first.type("\u{3}")
+        #expect(first.wait(timeout: 10) == 130)
+
+        try fleet.retrieval.inject("POST /auth stall")
+        let second = try terminal(["--actuate", "reset=1/s"])
+        #expect(second.waitFor("username: "))
+        second.type("admin\n")
+        #expect(second.waitFor("password for admin: "))
+        #expect(second.waitUntil { !second.hasEcho })
+        second.type("\(fleet.retrieval.sandbox.ready.password)\n")
+        #expect(try fleet.retrieval.wait(for: "POST /auth stall"))
+        second.type("\u{3}")
+        #expect(second.wait(timeout: 10) == 130)
+
+        let third = try terminal(["--actuate", "reset=1/s", "--username", "admin"])
+        #expect(third.waitFor("password for admin: "))
+        #expect(third.waitUntil { !third.hasEcho })
+        third.type("\u{3}")
+        #expect(third.wait(timeout: 10) == 130)
+        #expect(third.hasEcho)
+    }
+
+    @Test("Ctrl-C ends it where the list of devices is typed")
+    func typedList() throws {
+        let terminal = try terminal(["--from", "-"])
+        terminal.type("\(ids[0])\n")
+        // What is typed is shown before the program has begun; where it waits for more, it sleeps.
+        #expect(
+            terminal.waitUntil {
+                let status = try? String(contentsOfFile: "/proc/\(terminal.processIdentifier)/status", encoding: .utf8)
+                return status?.contains("Name:\tdojot-device\n") == true && status?.contains("State:\tS") == true
+            })
+        terminal.type("\u{3}")
+        #expect(terminal.wait(timeout: 10) == 130)
     }
 
     @Test(

@@ -47,8 +47,12 @@ struct FleetReportOptions: ParsableArguments {
                 } catch {
                     throw Failure(.dataError, "\(path): \(error.message)")
                 }
-            },
-            metrics: try metrics.map { argument throws(FleetError) in try MetricsServer(argument.address) })
+            })
+    }
+
+    /// Serves the figures as long as the run lasts, where that is wanted; it makes a thread.
+    func openMetrics() throws(FleetError) -> MetricsServer? {
+        try metrics.map { argument throws(FleetError) in try MetricsServer(argument.address) }
     }
 
     /// The options, ready for the end of a run.
@@ -56,8 +60,6 @@ struct FleetReportOptions: ParsableArguments {
         let options: FleetReportOptions
         let folder: OutputFolder?
         let baseline: RunSummary?
-        /// Serves the figures as long as the run lasts.
-        let metrics: MetricsServer?
 
         /// Writes and prints all that is wanted.
         ///

@@ -138,8 +138,6 @@ struct FleetSimulate: Command {
     }
 
     func run() throws {
-        // Blocked before the first thread is made, the signals come to nobody else.
-        let signals = try StopSignals()
         let store = store.store(for: nil)
         var settings = SimulationSettings(
             devices: try FleetDevices.read(list, count: count, in: store), store: store, behaviour: try behaviour())
@@ -156,6 +154,9 @@ struct FleetSimulate: Command {
         let prepared = try report.prepare()
         let course = try course(&settings)
         let platform = try platform(for: settings)
+        // Blocked from here on, before the first thread is made: until now, at questions and the login, they end the program.
+        let signals = try StopSignals()
+        let metrics = try report.openMetrics()
         settings.probe = actuation.flatMap { actuation in
             platform.map { platform in
                 EndToEndProbe(
@@ -167,7 +168,7 @@ struct FleetSimulate: Command {
         let crew = try crew(for: fleet, platform)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
-        var run = FleetRun(fleet: fleet, crew: crew, course: course, metrics: prepared.metrics, signals: signals)
+        var run = FleetRun(fleet: fleet, crew: crew, course: course, metrics: metrics, signals: signals)
         try run.run()
         let summary = RunSummary(
             of: run.timeline, program: "\(Console.programName) \(Version.program)", started: "\(started)",
