@@ -54,7 +54,7 @@ struct DeviceRenewal {
         let algorithm = present?.algorithm ?? .rsa(bits: 2048)
         let kept = manner.reusesKey ? try present ?? identity.readKey() : nil
         let order = try Enrollment.Order(
-            renewing: identity, old, endEntityPassword: manner.endEntityPassword, keeping: kept, algorithm: algorithm,
+            renewing: identity, old, endEntityPassword: manner.endEntity.password, keeping: kept, algorithm: algorithm,
             overwrite: manner.acceptsNewAuthority)
         let key = RenewalKey(keeping: kept, algorithm: algorithm, isNeeded: !folder.hasPendingRun)
         return try logins.withLogin(at: Gateway(profile.gateway)) { login in

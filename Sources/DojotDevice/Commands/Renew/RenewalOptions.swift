@@ -48,10 +48,8 @@ struct RenewalMannerOptions: ParsableArguments {
         .long("accept-new-ca"), help: "Take it where the platform's CA has another certificate than the one kept here.")
     var acceptsNewAuthority: Bool
 
-    @Option(
-        .long("end-entity-password"), help: "The password that EJBCA is to know for the device's end entity.",
-        valueName: "password")
-    var endEntityPassword: String = "dojot"
+    @OptionGroup()
+    var endEntity: EndEntityOptions
 
     func validate() throws(UsageError) {
         if hook?.isEmpty == true { throw UsageError("--deploy-hook must not be empty") }
