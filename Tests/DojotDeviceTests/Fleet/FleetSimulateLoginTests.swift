@@ -99,4 +99,26 @@ struct FleetSimulateLoginTests {
         #expect(other.requests.isEmpty)
         #expect(try fleet.retrieval.signedByX509() == before)
     }
+
+    @Test("the end entity's password of a renewal is the one given")
+    func endEntityPassword() throws {
+        let retrieval = try Retrieval(on: "ejbca")
+        let file = try retrieval.folder.write(
+            #"{"phases": [{"steady": "90s"}], "certificates": [{"renew": "100%", "at": "0.2s"}]}"#, to: "scenario.json")
+        let child = try retrieval.start(
+            ["fleet", "simulate", "--scenario", file, "--end-entity-password", "other", "n=counter"])
+        func signing(_ password: String) throws -> String {
+            try retrieval.sandbox.request(
+                "POST", "/sign/f60c28/pkcs10", json: #"{"passwd": "\#(password)", "certificate": "x"}"#,
+                token: retrieval.sandbox.logIn()
+            ).body
+        }
+        // EJBCA's second question is whether it has signed already: the first one is the password.
+        let end = Date(timeIntervalSinceNow: 60)
+        while try !signing("other").contains("Got request with status"), Date() < end { usleep(50_000) }
+        #expect(try signing("other").contains("Got request with status"))
+        #expect(try signing("dojot").contains("Wrong username or password"))
+        child.signal(SIGINT)
+        #expect(child.wait(timeout: 30).status == 0)
+    }
 }

@@ -27,13 +27,18 @@ struct FleetSimulate: Command {
         ],
         exitCodes: [
             ExitCodeDescription(0, "done, or ended by SIGINT or SIGTERM"),
+            ExitCodeDescription(1, "too few open files or source addresses, or a port that cannot be listened on"),
             ExitCodeDescription(3, "an assertion does not hold, or a figure is worse than the baseline's"),
             ExitCodeDescription(64, "the command line is wrong"),
-            ExitCodeDescription(65, "a list or a file cannot be read"),
+            ExitCodeDescription(65, "what is in a list or a file is wrong, or does not fit the devices"),
             ExitCodeDescription(66, "an input file, or a device's identity, is missing"),
-            ExitCodeDescription(69, "no device could connect"),
-            ExitCodeDescription(77, "others may write to the folder"),
-        ])
+            ExitCodeDescription(69, "no device could connect, or the gateway cannot be reached"),
+            ExitCodeDescription(74, "the report cannot be written"),
+            ExitCodeDescription(75, "the login may work later: time limit, 429, 502, 503, 504"),
+            ExitCodeDescription(76, "what the gateway sent is not what was asked for"),
+            ExitCodeDescription(77, "login refused, or others may write to the folder"),
+        ],
+        environment: LoginOptions.environment)
 
     @Argument(
         help: "An attribute and how it gets its values; without any, the devices connect and say nothing.",
@@ -112,6 +117,9 @@ struct FleetSimulate: Command {
 
     @OptionGroup(title: "Gateway")
     var https: HTTPSOptions
+
+    @OptionGroup(title: "Gateway")
+    var endEntity: EndEntityOptions
 
     @OptionGroup(title: "Report")
     var report: FleetReportOptions
@@ -220,7 +228,8 @@ struct FleetSimulate: Command {
         guard let plan = settings.plan, let scenario = settings.scenario, !plan.events.isEmpty else { return nil }
         let crew = CertificateCrew(
             plan, of: settings.devices, in: settings.store, as: platform?.login, trust: platform?.trust ?? .system,
-            timeout: Self.requestTimeout, endEntityPassword: "dojot", tell: fleet.certificateChanged)
+            timeout: Self.requestTimeout, endEntityPassword: endEntity.password,
+            tell: fleet.certificateChanged)
         try crew.check(duration: scenario.duration)
         return crew
     }
