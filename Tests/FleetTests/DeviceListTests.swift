@@ -25,6 +25,16 @@ struct DeviceListTests {
         #expect(error?.message.hasPrefix(reason) == true, "\(error?.message ?? "")")
     }
 
+    @Test("a table may have labels; a device without one has none")
+    func labels() throws {
+        let list = try DeviceList(
+            text: "room,id,label\n1,f60c28,\"cellar, \"\"a\"\"\"\n2,abcdef,\n3,a1b2c3\n4,d4e5f6,roof\n")
+        #expect((0..<4).map { list.label(of: $0) } == ["cellar, \"a\"", nil, nil, "roof"])
+        #expect(try list.prefix(1).label(of: 0) == "cellar, \"a\"")
+        #expect(list.shard(1, of: 2)?.label(of: 1) == "roof")
+        #expect(try DeviceList(text: "f60c28\n").label(of: 0) == nil)
+    }
+
     @Test("the parts of a list have no device in common, and all of them together")
     func shards() throws {
         let list = try DeviceList((0..<10).map { try DeviceName("d\($0)") })

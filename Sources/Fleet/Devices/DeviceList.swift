@@ -6,32 +6,42 @@ import Payload
 public struct DeviceList: Sendable, Equatable {
     /// Their names; none comes twice.
     public let names: [DeviceName]
+    /// A label for each, empty where it has none; none at all where no device has one.
+    private let labels: [String]
 
     /// The devices given, in that order.
     ///
     /// - Throws: `FleetError` with `.invalidList` where one comes twice, or none is there.
-    public init(_ names: [DeviceName]) throws(FleetError) {
+    public init(_ names: [DeviceName]) throws(FleetError) { try self.init(names, labels: []) }
+
+    private init(_ names: [DeviceName], labels: [String]) throws(FleetError) {
         guard !names.isEmpty else { throw FleetError(.invalidList, "there is no device in it") }
         var seen: Set<String> = []
         for name in names where !seen.insert(name.description).inserted {
             throw FleetError(.invalidList, "the device \(name) is there twice")
         }
-        self.names = names
+        (self.names, self.labels) = (names, labels)
     }
 
-    /// Reads one id a line, or CSV (RFC 4180) whose first line has a column `id`.
+    /// A device's label, by its place; nil where it has none.
+    public func label(of index: Int) -> String? {
+        guard labels.indices.contains(index), !labels[index].isEmpty else { return nil }
+        return labels[index]
+    }
+
+    /// Reads one id a line, or CSV (RFC 4180) whose first line has a column `id`, and may have a column `label`.
     ///
     /// Empty lines, and lines that begin with `#`, are left out.
     /// - Throws: `FleetError` with `.invalidList`; the message tells the line.
     public init(text: String) throws(FleetError) {
         var table = CSVReader(text)
-        var column: Int?
-        var names: [DeviceName] = []
+        var (column, labelColumn): (Int?, Int?)
+        var (names, labels): ([DeviceName], [String]) = ([], [])
         while let row = try Self.row(of: &table) {
             if row.fields == [""] || row.fields[0].hasPrefix("#") { continue }
             if names.isEmpty, column == nil {
                 if let found = row.fields.firstIndex(of: "id") {
-                    column = found
+                    (column, labelColumn) = (found, row.fields.firstIndex(of: "label"))
                     continue
                 }
                 guard row.fields.count == 1 else {
@@ -47,12 +57,15 @@ public struct DeviceList: Sendable, Equatable {
             } catch {
                 throw FleetError(.invalidList, "line \(row.line): \(error.message)")
             }
+            if let labelColumn { labels.append(labelColumn < row.fields.count ? row.fields[labelColumn] : "") }
         }
-        try self.init(names)
+        try self.init(names, labels: labels)
     }
 
     /// The first `count` of them, or all where there are fewer.
-    public func prefix(_ count: Int) throws(FleetError) -> DeviceList { try DeviceList(Array(names.prefix(count))) }
+    public func prefix(_ count: Int) throws(FleetError) -> DeviceList {
+        try DeviceList(Array(names.prefix(count)), labels: Array(labels.prefix(count)))
+    }
 
     private static func row(of table: inout CSVReader) throws(FleetError) -> CSVReader.Row? {
         do throws(PayloadError) {
@@ -69,7 +82,7 @@ public struct DeviceList: Sendable, Equatable {
     ///   - count: 1 or more.
     /// - Returns: nil where there are fewer devices than that.
     public func shard(_ index: Int, of count: Int) -> DeviceList? {
-        let part = stride(from: index, to: names.count, by: count).map { names[$0] }
-        return try? DeviceList(part)
+        let part = stride(from: index, to: names.count, by: count)
+        return try? DeviceList(part.map { names[$0] }, labels: labels.isEmpty ? [] : part.map { labels[$0] })
     }
 }

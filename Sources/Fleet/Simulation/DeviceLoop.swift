@@ -49,7 +49,7 @@ final class DeviceLoop {
                 name: settings.devices.names[number], cohort: settings.plan?.cohort(of: number) ?? .healthy,
                 says: SimulatedDevice(
                     template: settings.behaviour.attributes, seed: settings.seed,
-                    id: settings.devices.names[number].device),
+                    id: settings.devices.names[number].device, label: settings.devices.label(of: number)),
                 random: SplitMix64(seed: ~settings.seed, stream: UInt64(number)))
         }
     }

@@ -150,6 +150,21 @@ struct FleetSimulateTests {
         #expect(summary.total.received == 1)
     }
 
+    @Test("a device has the label of its table's column, its id without one")
+    func labels() throws {
+        let list = try fleet.retrieval.folder.write("id,label\n\(ids[0]),cellar\n\(ids[1]),\n", to: "list.csv")
+        let payload = try fleet.retrieval.folder.write(#"{"name": {"$device": "label"}}"#, to: "payload.json")
+        let outcome = try simulate(
+            ["--from", list, "--payload", payload, "--interval", "200ms", "--duration", "2s"])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let sandbox = fleet.retrieval.sandbox
+        for (id, label) in [(ids[0], "cellar"), (ids[1], ids[1])] {
+            let answer = try sandbox.request(
+                "GET", "/history/device/\(id)/history?attr=name&lastN=1", token: sandbox.logIn())
+            #expect(answer.body.contains(#""value":"\#(label)""#), "\(answer.body)")
+        }
+    }
+
     @Test("devices whose broker went away come back, and lose no message that was on its way")
     func comesBack() throws {
         let child = try start(["--interval", "200ms", "--ramp", "100/s", "--json", "n=counter"])

@@ -52,7 +52,10 @@ struct FleetSimulate: Command {
 
     @Option(
         .long("from"),
-        help: "The devices: a file with one id a line, or CSV with a column id; without it, all in the folder.",
+        help: """
+            The devices: a file with one id a line, or CSV with a column id, and one label where they have any; without \
+            it, all in the folder.
+            """,
         valueName: "file")
     var list: String?
 
