@@ -24,13 +24,13 @@ public enum OpenSSL {
     }
 
     /// Encodes with one of OpenSSL's i2d functions; empty where OpenSSL refuses.
+    ///
+    /// It is called once, and makes the memory itself: a public key would be encoded all over again to tell its length.
     static func der(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8] {
-        let length = Int(encode(nil))
-        guard length > 0 else { return [] }
-        return [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            var cursor = buffer.baseAddress
-            count = max(0, Int(encode(&cursor)))
-        }
+        var bytes: UnsafeMutablePointer<UInt8>?
+        let length = Int(encode(&bytes))
+        defer { shim_OPENSSL_free(bytes) }
+        return length > 0 ? Array(UnsafeBufferPointer(start: bytes, count: length)) : []
     }
 
     /// Decodes with one of OpenSSL's d2i functions; nil where it refuses or bytes are left over.
