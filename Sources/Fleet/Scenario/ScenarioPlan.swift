@@ -26,9 +26,19 @@ public struct ScenarioPlan: Sendable {
     ///   - seed: The run's; the scenario's own goes before it.
     /// - Throws: `FleetError` with `.invalidDeclaration` where the events need more devices than there are.
     public init(_ scenario: Scenario, devices: Int, seed: UInt64) throws(FleetError) {
-        var random = SplitMix64(seed: scenario.seed ?? seed, name: "cohorts")
+        try self.init(scenario.events, devices: devices, seed: scenario.seed ?? seed)
+    }
+
+    /// Plans what happens to certificates.
+    ///
+    /// - Parameters:
+    ///   - certificates: What happens; the first one's devices are picked first.
+    ///   - devices: How many there are, 0 or more.
+    /// - Throws: `FleetError` with `.invalidDeclaration` where the events need more devices than there are.
+    public init(_ certificates: [CertificateEvent], devices: Int, seed: UInt64) throws(FleetError) {
+        var random = SplitMix64(seed: seed, name: "cohorts")
         // Rounded down, so that shares that come to the whole fit; a little more, since 29 % of 100 come to 28.999….
-        let sizes = scenario.events.map { Int(($0.share.of(devices) + 1e-6).rounded(.down)) }
+        let sizes = certificates.map { Int(($0.share.of(devices) + 1e-6).rounded(.down)) }
         let needed = sizes.reduce(0, +)
         guard needed <= devices else {
             throw FleetError(
@@ -42,7 +52,7 @@ public struct ScenarioPlan: Sendable {
         events.reserveCapacity(needed)
         var counts: [Cohort: Int] = [.healthy: devices - needed]
         var taken = 0
-        for (event, size) in zip(scenario.events, sizes) {
+        for (event, size) in zip(certificates, sizes) {
             counts[event.kind.cohort, default: 0] += size
             for number in 0..<size {
                 // Fisher and Yates, as far as it is needed.
