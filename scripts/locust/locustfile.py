@@ -5,7 +5,8 @@
     dojot-device fleet worker --master HOST ...            # on each machine
 
 A user is a device. What devices do is said by the options below: on the master's command line, in LOCUST_ variables, or
-in the form of its page ("Custom parameters"). They hold from the start of a test to its end.
+in the form of its page ("Custom parameters"). They hold from the start of a test to its end. --renew, --revoke and
+--actuate go by way of the platform: a worker does them that was started with a login at it.
 """
 
 import sys
@@ -36,6 +37,9 @@ def add_options(parser):
     option("--qos", "Quality of service of publications", choices=["", "0", "1"])
     option("--keepalive", "Seconds between signs of life", metavar="SECONDS")
     option("--subscribe", "Hear what devices are told", choices=["", "yes", "no"])
+    option("--renew", "Devices that get another certificate, so many or per cent, and when", metavar="5% at 3m over 2m")
+    option("--revoke", "Devices whose certificate is taken back, and when", metavar="1% at 6m")
+    option("--actuate", "Tell devices so often, through the platform: reset=5/s (recv)", metavar="ATTRIBUTE=NUMBER/S")
     option("--seed", "The same values each time this number is given", metavar="NUMBER")
 
 

@@ -11,12 +11,15 @@ public struct ScenarioPlan: Sendable {
         public let kind: CertificateEvent.Kind
         /// Its place among the devices, from 0.
         public let device: Int
+
+        /// Describes one.
+        public init(time: Double, kind: CertificateEvent.Kind, device: Int) {
+            (self.time, self.kind, self.device) = (time, kind, device)
+        }
     }
 
     /// What happens, in the order of time.
     public let events: [Event]
-    /// How many devices are in each cohort.
-    public let counts: [Cohort: Int]
     private let cohorts: [UInt8]
 
     /// Plans a scenario.
@@ -50,10 +53,8 @@ public struct ScenarioPlan: Sendable {
         var order = Array(0..<devices)
         var events: [Event] = []
         events.reserveCapacity(needed)
-        var counts: [Cohort: Int] = [.healthy: devices - needed]
         var taken = 0
         for (event, size) in zip(certificates, sizes) {
-            counts[event.kind.cohort, default: 0] += size
             for number in 0..<size {
                 // Fisher and Yates, as far as it is needed.
                 order.swapAt(taken, taken + Int(random.next(below: UInt64(devices - taken))))
@@ -64,12 +65,33 @@ public struct ScenarioPlan: Sendable {
             }
         }
         self.events = events.sorted { ($0.time, $0.device) < ($1.time, $1.device) }
-        self.counts = counts.filter { $0.value > 0 }
         self.cohorts = cohorts
     }
 
-    /// The cohort that a device is in from the start to the end.
+    private init(events: [Event], cohorts: [UInt8]) { (self.events, self.cohorts) = (events, cohorts) }
+
+    /// What of it is one part's, where the devices are split as `DeviceList.shard` does it.
+    ///
+    /// - Parameters:
+    ///   - index: From 0 to below `count`.
+    ///   - count: 1 or more.
+    public func shard(_ index: Int, of count: Int) -> ScenarioPlan {
+        ScenarioPlan(
+            events: events.filter { $0.device % count == index }.map {
+                Event(time: $0.time, kind: $0.kind, device: $0.device / count)
+            },
+            cohorts: stride(from: index, to: cohorts.count, by: count).map { cohorts[$0] })
+    }
+
+    /// How many devices are in each cohort.
+    public var counts: [Cohort: Int] {
+        cohorts.reduce(into: [:]) { $0[Cohort.allCases[Int($1)], default: 0] += 1 }
+    }
+
+    /// The cohort that a device is in from the start to the end; one that the plan does not know is healthy.
     ///
     /// - Parameter device: Its place among the devices.
-    public func cohort(of device: Int) -> Cohort { Cohort.allCases[Int(cohorts[device])] }
+    public func cohort(of device: Int) -> Cohort {
+        cohorts.indices.contains(device) ? Cohort.allCases[Int(cohorts[device])] : .healthy
+    }
 }

@@ -33,12 +33,18 @@ struct FleetPlatform {
 
     /// Who does to the fleet's certificates what its plan says; nil where it says nothing of them.
     ///
-    /// - Parameter platform: nil where certificates are to run out alone.
-    static func crew(for fleet: SimulatedFleet, at platform: FleetPlatform?) -> CertificateCrew? {
+    /// - Parameters:
+    ///   - platform: nil where certificates are to run out alone.
+    ///   - sparesOthers: whether devices that are not to be connected at that time keep what they have.
+    static func crew(
+        for fleet: SimulatedFleet, at platform: FleetPlatform?, sparesOthers: Bool = false
+    ) -> CertificateCrew? {
         let settings = fleet.settings
         guard let plan = settings.plan, !plan.events.isEmpty else { return nil }
+        let all: @Sendable (Int) -> Bool = { _ in true }
         return CertificateCrew(
             plan, of: settings.devices, in: settings.store, as: platform?.login, trust: platform?.trust ?? .system,
-            timeout: Self.timeout, endEntityPassword: "dojot", tell: fleet.certificateChanged)
+            timeout: Self.timeout, endEntityPassword: "dojot",
+            concerns: sparesOthers ? fleet.hasSwitchedOn : all, tell: fleet.certificateChanged)
     }
 }

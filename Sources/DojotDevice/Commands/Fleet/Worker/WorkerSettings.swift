@@ -40,12 +40,35 @@ struct WorkerSettings {
         }
     }
 
+    /// How many devices all workers run together, as the form says, or --users; nil where neither does.
+    var users: Int? {
+        get throws { try options.integer("num_users").flatMap { $0 > 0 ? $0 : nil } }
+    }
+
+    /// What happens to certificates.
+    var certificates: [CertificateEvent] {
+        get throws {
+            try [CertificateEvent.Kind.renew, .revoke].flatMap { kind -> [CertificateEvent] in
+                guard let text = options.text(kind.rawValue) else { return [] }
+                do throws(FleetError) {
+                    return try CertificateEvent.list(kind, text)
+                } catch {
+                    throw UsageError("--\(kind.rawValue): \(error.message)", hint: error.hint)
+                }
+            }
+        }
+    }
+
+    /// What devices are told, and how often all of them together; nil for nothing.
+    var actuation: ActuationArgument? {
+        get throws { try read("actuate", as: ActuationArgument.self) }
+    }
+
     /// How often so many devices of this worker publish in a second; nil where the master has no --rate, which is of all devices of all
     /// workers.
     func rate(of devices: Int) throws -> Double? {
         guard let rate = try read("rate", as: Rate.self) else { return nil }
-        // The number of the form, or of --users.
-        guard let users = try options.integer("num_users"), users > 0 else { return rate.perSecond }
+        guard let users = try users else { return rate.perSecond }
         return rate.perSecond * Double(devices) / Double(users)
     }
 
