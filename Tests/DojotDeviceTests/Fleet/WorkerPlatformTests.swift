@@ -118,9 +118,9 @@ struct WorkerPlatformTests {
         _ = try locust.statistics { $0.state == "stopped" }
         let next = try retrieval.start(words(locust, ["--shard", "0/1"]))
         try locust.waitForWorkers(1)
-        try locust.swarm(8, ["renew=2 at 2s"])
+        try locust.swarm(8, ["renew=100% at 2s over 1s"])
         _ = try locust.statistics { page in
-            page.userCount == 8 && page["renew"]?.numRequests == 2 && page["renew"]?.numFailures == 0
+            page.userCount == 8 && page["renew"]?.numRequests == 8 && page["renew"]?.numFailures == 0
         }
         locust.stop()
         #expect(next.wait(timeout: 30).status == 0)
