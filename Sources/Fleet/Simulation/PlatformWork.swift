@@ -45,8 +45,16 @@ public final class PlatformWork: Sendable {
         }
     }
 
-    /// Whether what was under way at `beginStop` is over.
-    public var hasStopped: Bool { ending.withLock { $0?.isFinished ?? true } }
+    /// Whether what was under way at `beginStop` is over; asked until it is.
+    public func hasStopped() -> Bool {
+        ending.withLock { ending in
+            guard let thread = ending else { return true }
+            guard thread.isFinished else { return false }
+            thread.join()
+            ending = nil
+            return true
+        }
+    }
 
     /// What was done since the last call.
     public func takeRecord() -> FleetRecord {

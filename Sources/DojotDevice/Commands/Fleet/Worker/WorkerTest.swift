@@ -72,7 +72,7 @@ final class WorkerTest {
 
     /// Whether all is stopped, asked after `stop` until it is.
     func hasStopped() -> Bool {
-        guard let limit = stopLimit, work.hasStopped else { return false }
+        guard let limit = stopLimit, work.hasStopped() else { return false }
         guard fleet.standing.outstanding == 0 || limit <= .now else { return false }
         fleet.stop()
         return true
