@@ -20,6 +20,8 @@ public struct ScenarioPlan: Sendable {
 
     /// What happens, in the order of time.
     public let events: [Event]
+    /// How many devices are in each cohort.
+    public let counts: [Cohort: Int]
     private let cohorts: [UInt8]
 
     /// Plans a scenario.
@@ -64,11 +66,13 @@ public struct ScenarioPlan: Sendable {
                 taken += 1
             }
         }
-        self.events = events.sorted { ($0.time, $0.device) < ($1.time, $1.device) }
-        self.cohorts = cohorts
+        self.init(events: events.sorted { ($0.time, $0.device) < ($1.time, $1.device) }, cohorts: cohorts)
     }
 
-    private init(events: [Event], cohorts: [UInt8]) { (self.events, self.cohorts) = (events, cohorts) }
+    private init(events: [Event], cohorts: [UInt8]) {
+        (self.events, self.cohorts) = (events, cohorts)
+        counts = cohorts.reduce(into: [:]) { $0[Cohort.allCases[Int($1)], default: 0] += 1 }
+    }
 
     /// What of it is one part's, where the devices are split as `DeviceList.shard` does it.
     ///
@@ -81,11 +85,6 @@ public struct ScenarioPlan: Sendable {
                 Event(time: $0.time, kind: $0.kind, device: $0.device / count)
             },
             cohorts: stride(from: index, to: cohorts.count, by: count).map { cohorts[$0] })
-    }
-
-    /// How many devices are in each cohort.
-    public var counts: [Cohort: Int] {
-        cohorts.reduce(into: [:]) { $0[Cohort.allCases[Int($1)], default: 0] += 1 }
     }
 
     /// The cohort that a device is in from the start to the end; one that the plan does not know is healthy.
