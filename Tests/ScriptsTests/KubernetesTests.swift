@@ -71,8 +71,10 @@ struct KubernetesTests {
         let shown = try Child.run(
             python, ["-c", form, RunningLocust.locustfile], environment: environment, timeout: 120)
         #expect(
-            shown.stdout == "attributes broker interval keepalive payload qos rate seed subscribe\n",
-            "\(shown.stderr)")
+            shown.stdout == """
+                actuate attributes broker interval keepalive payload qos rate renew revoke seed subscribe
+
+                """, "\(shown.stderr)")
         let alone = try Child.run(
             python, options + ["--headless", "-u", "1", "-t", "1s"], environment: environment, timeout: 120)
         #expect(alone.status == 1)

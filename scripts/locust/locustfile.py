@@ -5,7 +5,8 @@
     dojot-device fleet worker --master HOST ...            # on each machine
 
 A user is a device. What devices do is said by the options below: on the master's command line, in LOCUST_ variables, or
-in the form of its page ("Custom parameters"). They hold from the start of a test to its end.
+in the form of its page ("Custom parameters"). They hold from the start of a test to its end. --renew, --revoke and
+--actuate go by way of the platform: a worker does them that was started with a login at it.
 """
 
 import sys
@@ -33,9 +34,12 @@ def add_options(parser):
     option("--attributes", "What is published, without a payload: temperature=20..30 on=true|false", metavar="TEXT")
     option("--interval", "The time between two publications of a device: 500ms, 30s, 5m; empty: 30s", metavar="TIME")
     option("--rate", "How often all devices together publish, in place of an interval: 5000/s", metavar="NUMBER/S")
-    option("--qos", "Quality of service of publications", choices=["", "0", "1"])
+    option("--qos", "Quality of service of publications", choices=["", "0", "1", "2"])
     option("--keepalive", "Seconds between signs of life", metavar="SECONDS")
     option("--subscribe", "Hear what devices are told", choices=["", "yes", "no"])
+    option("--renew", "Devices that get another certificate, so many or per cent, and when", metavar="5% at 3m over 2m")
+    option("--revoke", "Devices whose certificate is taken back, and when", metavar="1% at 6m")
+    option("--actuate", "Tell devices so often, through the platform: reset=5/s (recv)", metavar="ATTRIBUTE=NUMBER/S")
     option("--seed", "The same values each time this number is given", metavar="NUMBER")
 
 

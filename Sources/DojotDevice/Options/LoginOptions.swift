@@ -33,6 +33,12 @@ struct LoginOptions: ParsableArguments {
         }
     }
 
+    /// Whether who logs in is said: a command that may do without a login asks nobody for one.
+    var isGiven: Bool {
+        readsPasswordFromInput || [username, passwordFile, tokenFile].contains { $0 != nil }
+            || Environment.has("DOJOT_TOKEN")
+    }
+
     /// What a login needs, all questions answered, before anything is sent.
     enum Credentials: Sendable {
         case token(Secret)

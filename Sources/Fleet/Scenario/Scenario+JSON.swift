@@ -99,7 +99,7 @@ extension JSONElement {
         case .number(let text): seconds = Double(text)
         default: break
         }
-        guard let seconds, (0...31_536_000).contains(seconds) else {
+        guard let seconds, ScenarioPhase.times.contains(seconds) else {
             throw error("\(what) takes a time of at most a year, such as \"90s\", \"2m\" or 120")
         }
         return seconds
@@ -108,12 +108,9 @@ extension JSONElement {
     /// So many devices, or such a share of them.
     fileprivate func quantity(for what: String) throws(PayloadError) -> ScenarioPhase.Quantity {
         switch content {
-        case .number(let text):
-            if let count = Int(text), (0...1_000_000_000).contains(count) { return .count(count) }
-        case .string(let text):
-            if text.hasSuffix("%"), let share = Double(text.dropLast()), (0...100).contains(share) {
-                return .share(share / 100)
-            }
+        case .number(let text): if let count = ScenarioPhase.Quantity(text) { return count }
+        case .string(let text) where text.hasSuffix("%"):
+            if let share = ScenarioPhase.Quantity(text) { return share }
         default: break
         }
         throw error("\(what) takes a number of devices such as 100, or a share of them such as \"5%\"")

@@ -18,6 +18,17 @@ public struct ScenarioPhase: Sendable, Equatable {
         /// 0 to 1.
         case share(Double)
 
+        /// "100", or a share such as "5%"; nil where it is neither.
+        init?(_ text: some StringProtocol) {
+            if text.hasSuffix("%") {
+                guard let share = Double(text.dropLast()), (0...100).contains(share) else { return nil }
+                self = .share(share / 100)
+            } else {
+                guard let count = Int(text), (0...1_000_000_000).contains(count) else { return nil }
+                self = .count(count)
+            }
+        }
+
         /// Of so many devices; never more than there are.
         func of(_ devices: Int) -> Double {
             switch self {
@@ -26,6 +37,9 @@ public struct ScenarioPhase: Sendable, Equatable {
             }
         }
     }
+
+    /// The times of a scenario, in seconds: a year is the longest.
+    static let times = 0.0...31_536_000
 
     public let kind: Kind
     /// In seconds, more than 0.

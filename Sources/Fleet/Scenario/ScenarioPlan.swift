@@ -11,6 +11,11 @@ public struct ScenarioPlan: Sendable {
         public let kind: CertificateEvent.Kind
         /// Its place among the devices, from 0.
         public let device: Int
+
+        /// Describes one.
+        public init(time: Double, kind: CertificateEvent.Kind, device: Int) {
+            (self.time, self.kind, self.device) = (time, kind, device)
+        }
     }
 
     /// What happens, in the order of time.
@@ -26,9 +31,19 @@ public struct ScenarioPlan: Sendable {
     ///   - seed: The run's; the scenario's own goes before it.
     /// - Throws: `FleetError` with `.invalidDeclaration` where the events need more devices than there are.
     public init(_ scenario: Scenario, devices: Int, seed: UInt64) throws(FleetError) {
-        var random = SplitMix64(seed: scenario.seed ?? seed, name: "cohorts")
+        try self.init(scenario.events, devices: devices, seed: scenario.seed ?? seed)
+    }
+
+    /// Plans what happens to certificates.
+    ///
+    /// - Parameters:
+    ///   - certificates: What happens; the first one's devices are picked first.
+    ///   - devices: How many there are, 0 or more.
+    /// - Throws: `FleetError` with `.invalidDeclaration` where the events need more devices than there are.
+    public init(_ certificates: [CertificateEvent], devices: Int, seed: UInt64) throws(FleetError) {
+        var random = SplitMix64(seed: seed, name: "cohorts")
         // Rounded down, so that shares that come to the whole fit; a little more, since 29 % of 100 come to 28.999….
-        let sizes = scenario.events.map { Int(($0.share.of(devices) + 1e-6).rounded(.down)) }
+        let sizes = certificates.map { Int(($0.share.of(devices) + 1e-6).rounded(.down)) }
         let needed = sizes.reduce(0, +)
         guard needed <= devices else {
             throw FleetError(
@@ -40,10 +55,8 @@ public struct ScenarioPlan: Sendable {
         var order = Array(0..<devices)
         var events: [Event] = []
         events.reserveCapacity(needed)
-        var counts: [Cohort: Int] = [.healthy: devices - needed]
         var taken = 0
-        for (event, size) in zip(scenario.events, sizes) {
-            counts[event.kind.cohort, default: 0] += size
+        for (event, size) in zip(certificates, sizes) {
             for number in 0..<size {
                 // Fisher and Yates, as far as it is needed.
                 order.swapAt(taken, taken + Int(random.next(below: UInt64(devices - taken))))
@@ -53,13 +66,31 @@ public struct ScenarioPlan: Sendable {
                 taken += 1
             }
         }
-        self.events = events.sorted { ($0.time, $0.device) < ($1.time, $1.device) }
-        self.counts = counts.filter { $0.value > 0 }
-        self.cohorts = cohorts
+        self.init(events: events.sorted { ($0.time, $0.device) < ($1.time, $1.device) }, cohorts: cohorts)
     }
 
-    /// The cohort that a device is in from the start to the end.
+    private init(events: [Event], cohorts: [UInt8]) {
+        (self.events, self.cohorts) = (events, cohorts)
+        counts = cohorts.reduce(into: [:]) { $0[Cohort.allCases[Int($1)], default: 0] += 1 }
+    }
+
+    /// What of it is one part's, where the devices are split as `DeviceList.shard` does it.
+    ///
+    /// - Parameters:
+    ///   - index: From 0 to below `count`.
+    ///   - count: 1 or more.
+    public func shard(_ index: Int, of count: Int) -> ScenarioPlan {
+        ScenarioPlan(
+            events: events.filter { $0.device % count == index }.map {
+                Event(time: $0.time, kind: $0.kind, device: $0.device / count)
+            },
+            cohorts: stride(from: index, to: cohorts.count, by: count).map { cohorts[$0] })
+    }
+
+    /// The cohort that a device is in from the start to the end; one that the plan does not know is healthy.
     ///
     /// - Parameter device: Its place among the devices.
-    public func cohort(of device: Int) -> Cohort { Cohort.allCases[Int(cohorts[device])] }
+    public func cohort(of device: Int) -> Cohort {
+        cohorts.indices.contains(device) ? Cohort.allCases[Int(cohorts[device])] : .healthy
+    }
 }

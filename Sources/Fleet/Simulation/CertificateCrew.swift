@@ -20,6 +20,7 @@ public final class CertificateCrew: Sendable {
     private let trust: HTTPTrust
     private let timeout: Double
     private let endEntityPassword: String
+    private let concerns: @Sendable (Int) -> Bool
     private let tell: @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
     private let next = Atomic<Int>(0)
     private let helpers = HelperThreads()
@@ -28,15 +29,17 @@ public final class CertificateCrew: Sendable {
     /// - Parameters:
     ///   - login: where certificates are renewed or revoked; nil where the scenario does neither.
     ///   - timeout: for each request with all its repetitions, in seconds.
+    ///   - concerns: asked at the time of an event whether it happens to the device with that place after all.
     ///   - tell: hears of each event that has happened, and when it was due, on the thread that did it.
     public init(
         _ plan: ScenarioPlan, of devices: DeviceList, in store: CredentialStore, as login: SharedLogin?,
         trust: HTTPTrust,
-        timeout: Double, endEntityPassword: String,
+        timeout: Double, endEntityPassword: String, concerns: @escaping @Sendable (Int) -> Bool = { _ in true },
         tell: @escaping @Sendable (ScenarioPlan.Event, MonotonicTime) -> Void
     ) {
         (events, self.devices, self.store, self.login) = (plan.events, devices, store, login)
-        (self.trust, self.timeout, self.endEntityPassword, self.tell) = (trust, timeout, endEntityPassword, tell)
+        (self.trust, self.timeout, self.endEntityPassword) = (trust, timeout, endEntityPassword)
+        (self.concerns, self.tell) = (concerns, tell)
     }
 
     /// Looks whether the certificates that are to run out do so before the run is over, and those that are to be renewed or
@@ -88,6 +91,7 @@ public final class CertificateCrew: Sendable {
             let event = events[index]
             let due = begin + event.time
             guard helpers.sleep(until: due) else { return }
+            guard concerns(event.device) else { continue }
             do {
                 try carryOut(event, over: http, due)
                 tell(event, due)

@@ -68,6 +68,9 @@ public final class SimulatedFleet {
         set { control.target = min(max(0, newValue), settings.devices.names.count) }
     }
 
+    /// Whether a device is one of those that are to be connected, by its place; it may be called on any thread.
+    public var hasSwitchedOn: @Sendable (_ device: Int) -> Bool { { [control] in $0 < control.target } }
+
     /// Messages a second of all, in place of the settings' pace; nil for that.
     public var rate: Double? {
         get { control.rate }

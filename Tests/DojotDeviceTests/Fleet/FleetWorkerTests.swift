@@ -5,16 +5,6 @@ import Testing
 /// `fleet worker` as processes, under a real master of Locust's, with the sandbox's devices and broker.
 @Suite("fleet worker", .serialized)
 struct FleetWorkerTests {
-    /// What a worker prints with --json.
-    private struct Summary: Decodable {
-        struct Row: Decodable {
-            let requests, failed: Int
-            let totalMicroseconds: Int64
-            let failures: [String: Int]
-        }
-        let operations: [String: Row]
-    }
-
     private static let devices = (1...6).map { "a0000\($0)" }
 
     private func worker(_ retrieval: Retrieval, _ locust: RunningLocust, _ arguments: [String]) throws -> Child {
@@ -65,17 +55,9 @@ struct FleetWorkerTests {
         locust.stop()
         let outcomes = [first, third].map { $0.wait(timeout: 30) }
         #expect(outcomes.map(\.status) == [0, 0])
-        let summaries = try outcomes.map { try JSONDecoder().decode(Summary.self, from: Data($0.standardOutput)) }
-        for name in ["connect", "publish"] {
-            let rows = summaries.compactMap { $0.operations[name] }
-            let row = try #require(last[name])
-            #expect(rows.count == 2)
-            #expect(row.numRequests == rows.map(\.requests).reduce(0, +))
-            #expect(row.numFailures == rows.map(\.failed).reduce(0, +))
-            let succeeded = row.numRequests - row.numFailures
-            let total = Int64((row.avgResponseTime * Double(succeeded) * 1000).rounded())
-            #expect(total == rows.map(\.totalMicroseconds).reduce(0, +))
-        }
+        let workers = try outcomes.map(WorkerOutcome.init)
+        #expect(workers.map { $0.operations.keys.sorted() } == [["connect", "publish"], ["connect", "publish"]])
+        WorkerOutcome.expect(last, isOf: workers)
         #expect(last["connect"]?.numRequests == 4)
         #expect(outcomes[1].stderr.hasSuffix("the master ended the test\n"))
     }
@@ -94,10 +76,10 @@ struct FleetWorkerTests {
                 hint: say how many there are with --expect-workers, or which part is this one's with --shard
 
                 """)
-        try locust.swarm(1, ["qos=2"])
-        let refusal = "dojot-device: warning: what the master asks for cannot be done: --qos must be 0 or 1\n"
+        try locust.swarm(1, ["qos=3"])
+        let refusal = "dojot-device: warning: what the master asks for cannot be done: --qos must be 0, 1 or 2\n"
         #expect(first.waitFor(error: refusal))
-        #expect(try locust.request("GET", "/exceptions").contains("--qos must be 0 or 1"))
+        #expect(try locust.request("GET", "/exceptions").contains("--qos must be 0, 1 or 2"))
         try locust.stopTest()
         try locust.waitForWorkers(1)
         try locust.swarm(1, ["qos=0"])
@@ -105,7 +87,7 @@ struct FleetWorkerTests {
         first.signal(SIGTERM)
         let outcome = first.wait(timeout: 30)
         #expect(outcome.status == 0)
-        let rows = try JSONDecoder().decode(Summary.self, from: Data(outcome.standardOutput)).operations
+        let rows = try WorkerOutcome(outcome).operations
         #expect(rows["connect"]?.requests == 1 && rows["publish"] == nil)
         _ = try locust.statistics { $0.workers.allSatisfy { $0.state == "missing" } && $0.state == "stopped" }
     }

@@ -86,6 +86,49 @@ struct ScenarioTests {
         #expect(plan.counts[.healthy] ?? 0 == healthy)
     }
 
+    @Test("the parts of a plan are those of the devices, and together the whole")
+    func parts() throws {
+        let plan = try ScenarioPlan(scenario().events, devices: 100, seed: 7)
+        let parts = (0..<3).map { plan.shard($0, of: 3) }
+        let together = parts.enumerated().flatMap { index, part in
+            part.events.map { ScenarioPlan.Event(time: $0.time, kind: $0.kind, device: $0.device * 3 + index) }
+        }
+        #expect(together.sorted { ($0.time, $0.device) < ($1.time, $1.device) } == plan.events)
+        #expect(parts.map { $0.counts.values.reduce(0, +) } == [34, 33, 33])
+        for device in 0..<100 { #expect(parts[device % 3].cohort(of: device / 3) == plan.cohort(of: device)) }
+        // A worker's devices may be more than the test's.
+        #expect(parts[0].cohort(of: 34) == .healthy)
+    }
+
+    @Test(
+        "a line says what happens, and when",
+        arguments: [
+            ("5% at 3m over 2m", [CertificateEvent(.renew, at: 180, share: .share(0.05), spread: 120)]),
+            ("20 at 90s", [CertificateEvent(.renew, at: 90, share: .count(20))]),
+            (
+                " 1 at 0,  2   at 1h over 1 ",
+                [
+                    CertificateEvent(.renew, at: 0, share: .count(1)),
+                    CertificateEvent(.renew, at: 3600, share: .count(2), spread: 1),
+                ]
+            ),
+        ] as [(String, [CertificateEvent])])
+    func lines(line: String, events: [CertificateEvent]) throws {
+        #expect(try CertificateEvent.list(.renew, line) == events)
+    }
+
+    @Test(
+        "a line that does not is refused",
+        arguments: [
+            "", " ", "5%", "5% at", "5% at soon", "at 3m", "5% 3m", "5% at 3m over", "5% at 3m during 2m", "101% at 3m",
+            "-1 at 3m", "1.5 at 3m", "5% at -3m", "5% at 2 years", "5% at 3m,", "5% at 400d", "5% at 3m over 2m more",
+        ])
+    func noLines(line: String) {
+        let error = #expect(throws: FleetError.self) { try CertificateEvent.list(.revoke, line) }
+        #expect(error?.message == "it takes a number of devices, or a share of them, and a time")
+        #expect(error?.hint == "write 5% at 3m, or 20 at 3m over 2m")
+    }
+
     @Test("more than there are is refused")
     func tooMany() throws {
         let scenario = try scenario(

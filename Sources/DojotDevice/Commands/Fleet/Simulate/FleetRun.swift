@@ -8,8 +8,8 @@ struct FleetRun {
     private static let step = 0.02
 
     let fleet: SimulatedFleet
-    /// Who does to certificates what a scenario says.
-    let crew: CertificateCrew?
+    /// What is done through the platform meanwhile.
+    let work: PlatformWork
     let course: FleetCourse
     /// Told each second how it stands.
     let metrics: MetricsServer?
@@ -23,10 +23,10 @@ struct FleetRun {
     private var second = 0
 
     init(
-        fleet: SimulatedFleet, crew: CertificateCrew?, course: FleetCourse, metrics: MetricsServer?,
+        fleet: SimulatedFleet, work: PlatformWork, course: FleetCourse, metrics: MetricsServer?,
         signals: StopSignals
     ) {
-        (self.fleet, self.crew, self.course) = (fleet, crew, course)
+        (self.fleet, self.work, self.course) = (fleet, work, course)
         (self.metrics, self.signals) = (metrics, signals)
         screen = FleetScreen(settings: fleet.settings, duration: course.duration)
         nextSecond = start + 1
@@ -36,18 +36,16 @@ struct FleetRun {
 
     /// Runs it to its end, or to a stop signal, which is an end like any other.
     ///
-    /// - Throws: `EnrollmentError` where the system gives the crew no threads.
+    /// - Throws: `EnrollmentError` where the system gives the work no threads.
     mutating func run() throws {
         if let metrics {
             metrics.serve(PrometheusText(timeline))
             Console.note("metrics are at http://\(metrics.address)/metrics")
         }
-        try crew?.start()
-        try fleet.settings.probe?.start()
+        try work.start()
         let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
         duration = elapsed
-        crew?.stop()
-        fleet.settings.probe?.stop()
+        work.stop()
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
         _ = goOn { [fleet] _ in fleet.standing.outstanding == 0 || patience <= .now }
@@ -66,7 +64,7 @@ struct FleetRun {
             let target = course.target(at: elapsed, devices: fleet.settings.devices.names.count)
             fleet.target = target.connections
             fleet.rate = target.rate
-            fleet.settings.probe?.reach = fleet.standing.allConnected
+            work.follow(fleet.standing)
             if signals.wait(until: min(nextSecond, .after(Self.step))) != nil { return true }
             if nextSecond <= .now { endSecond(fleet.standing) }
         }
@@ -75,8 +73,7 @@ struct FleetRun {
 
     private mutating func endSecond(_ standing: SimulatedFleet.Standing) {
         var record = fleet.takeRecord()
-        if let crew { record.add(crew.takeRecord()) }
-        if let probe = fleet.settings.probe { record.add(probe.takeRecord()) }
+        record.add(work.takeRecord())
         let point = TimelinePoint(
             second: second, connected: standing.connected, targetConnections: fleet.target, cpu: load.next() * 100,
             record: record)

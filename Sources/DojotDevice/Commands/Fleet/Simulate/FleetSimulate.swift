@@ -1,8 +1,6 @@
 import CommandLineKit
-import Dojot
 import Enrollment
 import Fleet
-import HTTP
 import MQTT
 import PKI
 import Payload
@@ -168,18 +166,14 @@ struct FleetSimulate: Command {
         // Blocked from here on, before the first thread is made: until now, at questions and the login, they end the program.
         let signals = try StopSignals()
         let metrics = try report.openMetrics()
-        settings.probe = actuation.flatMap { actuation in
-            platform.map { platform in
-                EndToEndProbe(
-                    attribute: actuation.attribute, rate: actuation.rate.perSecond, devices: settings.devices,
-                    at: platform.gateway, as: platform.login, trust: platform.trust, timeout: timeout)
-            }
-        }
+        settings.probe = actuation.flatMap { platform?.probe($0, for: settings) }
         let fleet = try SimulatedFleet(settings)
-        let crew = try crew(for: fleet, platform)
+        let crew = FleetPlatform.crew(for: fleet, at: platform)
+        try crew?.check(duration: settings.scenario?.duration ?? 0)
+        let work = PlatformWork(crew, settings.probe)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
-        var run = FleetRun(fleet: fleet, crew: crew, course: course, metrics: metrics, signals: signals)
+        var run = FleetRun(fleet: fleet, work: work, course: course, metrics: metrics, signals: signals)
         try run.run()
         let summary = RunSummary(
             of: run.timeline, program: "\(Console.programName) \(Version.program)", started: "\(started)",
@@ -207,38 +201,12 @@ struct FleetSimulate: Command {
         }
     }
 
-    /// The platform, where something is asked of it beside MQTT.
-    private struct Platform {
-        let gateway: Gateway
-        let login: SharedLogin
-        let trust: HTTPTrust
-    }
-
-    /// Logs in at the first device's gateway, where that is needed.
-    private func platform(for settings: SimulationSettings) throws -> Platform? {
+    /// Logs in at the platform, where that is needed.
+    private func platform(for settings: SimulationSettings) throws -> FleetPlatform? {
         let events = settings.plan?.events ?? []
         guard actuation != nil || events.contains(where: { $0.kind != .expire }) else { return nil }
-        let trust = https.trust()
-        let gateway = try Gateway(settings.store.load(settings.devices.names[0]).profile.gateway)
-        let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.requestTimeout)
-        return Platform(
-            gateway: gateway, login: try access.open(over: HTTPClient(trust: trust)).shared, trust: trust)
+        return try FleetPlatform(login, https, endEntity, of: settings.devices, in: settings.store)
     }
-
-    /// Who does to certificates what the scenario says; nil where it says nothing of them.
-    private func crew(for fleet: SimulatedFleet, _ platform: Platform?) throws -> CertificateCrew? {
-        let settings = fleet.settings
-        guard let plan = settings.plan, let scenario = settings.scenario, !plan.events.isEmpty else { return nil }
-        let crew = CertificateCrew(
-            plan, of: settings.devices, in: settings.store, as: platform?.login, trust: platform?.trust ?? .system,
-            timeout: Self.requestTimeout, endEntityPassword: endEntity.password,
-            tell: fleet.certificateChanged)
-        try crew.check(duration: scenario.duration)
-        return crew
-    }
-
-    /// Seconds for a request to the platform with all its repetitions.
-    private static let requestTimeout = 60.0
 
     /// What was asked for, for the summary.
     private func description(of settings: SimulationSettings, _ peer: String) -> [String: String] {

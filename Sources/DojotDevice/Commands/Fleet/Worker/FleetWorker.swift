@@ -15,6 +15,9 @@ struct FleetWorker: Command {
             run, and what they do: on its command line, or on its page. Each worker runs its part of the devices, \
             and tells the master how that goes. No device is in two parts.
 
+            With a login at the platform, a worker does the master's --renew, --revoke and --actuate too. The login stays \
+            here: the master neither has nor hears it.
+
             Whoever reaches the master's port 5557 is taken for a worker, and whoever is in the master's place commands \
             the workers: Locust's protocol has neither encryption nor login. Use it in a network that you trust.
             """,
@@ -31,8 +34,10 @@ struct FleetWorker: Command {
             ExitCodeDescription(64, "the command line is wrong, or there are more workers than parts"),
             ExitCodeDescription(65, "a list cannot be read, or has no device for this part"),
             ExitCodeDescription(66, "an input file, or all identities, are missing"),
-            ExitCodeDescription(69, "no master answers, or libzmq is not installed"),
-        ])
+            ExitCodeDescription(69, "no master answers, the gateway does not, or libzmq is not installed"),
+            ExitCodeDescription(77, "login refused, or others may write to the folder"),
+        ],
+        environment: LoginOptions.environment)
 
     @Option(
         .long("master"), help: "Where Locust's master takes workers; port 5557 unless said.", valueName: "host[:port]")
@@ -65,6 +70,15 @@ struct FleetWorker: Command {
     @OptionGroup()
     var connections: FleetConnectionOptions
 
+    @OptionGroup(title: "Login, for a master's --renew, --revoke and --actuate")
+    var login: LoginOptions
+
+    @OptionGroup(title: "Gateway")
+    var https: HTTPSOptions
+
+    @OptionGroup(title: "Gateway")
+    var endEntity: EndEntityOptions
+
     @Flag(.long("json"), help: "Print what the master was told of the last test as one JSON object.")
     var printsJSON: Bool
 
@@ -77,19 +91,23 @@ struct FleetWorker: Command {
         guard timeout > 0, timeout <= 86_400 else {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
+        if list == "-" && login.readsPasswordFromInput {
+            throw UsageError("--from - and --password-stdin exclude each other: standard input is one")
+        }
     }
 
     func run() throws {
-        // Blocked before the first thread is made, the signals come to nobody else.
-        let signals = try StopSignals()
         let store = store.store(for: nil)
         var settings = SimulationSettings(
             devices: try FleetDevices.read(list, in: store), store: store,
             behaviour: try payload.map(FleetPayload.read) ?? DeviceBehaviour(attributes: PayloadTemplate([])))
         settings.pace = payload == nil ? .never : .interval(30)
         connections.apply(to: &settings)
-
-        let devices = WorkerDevices(settings, shard: shard, workers: workers ?? 1)
+        let platform =
+            login.isGiven ? try FleetPlatform(login, https, endEntity, of: settings.devices, in: store) : nil
+        // Blocked before the first thread is made, the signals come to nobody else; at a question they end the program.
+        let signals = try StopSignals()
+        let devices = WorkerDevices(settings, shard: shard, workers: workers ?? 1, platform: platform)
         let options = WorkerOptions(host: master.host, port: master.port ?? 5557, patience: timeout)
         var report = WorkerReport(master: options.master, devices: settings.devices.names.count)
         var worker = try Worker(options, fleet: devices) { report.take($0, own: devices.count) }

@@ -24,8 +24,10 @@ struct WorkerSettings {
             settings.pace = .interval(interval.seconds)
         }
         if let quality = try options.integer("qos") {
-            guard quality == 0 || quality == 1 else { throw UsageError("--qos must be 0 or 1") }
-            settings.qualityOfService = quality == 0 ? .atMostOnce : .atLeastOnce
+            guard let quality = QualityOfService(rawValue: Int32(clamping: quality)) else {
+                throw UsageError("--qos must be 0, 1 or 2")
+            }
+            settings.qualityOfService = quality
         }
         if let keepAlive = try options.integer("keepalive") {
             guard keepAlive == 0 || (5...65_535).contains(keepAlive) else {
@@ -33,19 +35,42 @@ struct WorkerSettings {
             }
             settings.keepAlive = Int32(keepAlive)
         }
-        settings.subscribes = options.isSet("subscribe")
+        settings.subscribes = options.isSet("subscribe") || settings.behaviour.onConfig != nil
         if let seed = try options.integer("seed") {
             guard seed >= 0 else { throw UsageError("--seed must be 0 or more") }
             settings.seed = UInt64(seed)
         }
     }
 
+    /// How many devices all workers run together, as the form says, or --users; nil where neither does.
+    var users: Int? {
+        get throws { try options.integer("num_users").flatMap { $0 > 0 ? $0 : nil } }
+    }
+
+    /// What happens to certificates.
+    var certificates: [CertificateEvent] {
+        get throws {
+            try [CertificateEvent.Kind.renew, .revoke].flatMap { kind -> [CertificateEvent] in
+                guard let text = options.text(kind.rawValue) else { return [] }
+                do throws(FleetError) {
+                    return try CertificateEvent.list(kind, text)
+                } catch {
+                    throw UsageError("--\(kind.rawValue): \(error.message)", hint: error.hint)
+                }
+            }
+        }
+    }
+
+    /// What devices are told, and how often all of them together; nil for nothing.
+    var actuation: ActuationArgument? {
+        get throws { try read("actuate", as: ActuationArgument.self) }
+    }
+
     /// How often so many devices of this worker publish in a second; nil where the master has no --rate, which is of all devices of all
     /// workers.
     func rate(of devices: Int) throws -> Double? {
         guard let rate = try read("rate", as: Rate.self) else { return nil }
-        // The number of the form, or of --users.
-        guard let users = try options.integer("num_users"), users > 0 else { return rate.perSecond }
+        guard let users = try users else { return rate.perSecond }
         return rate.perSecond * Double(devices) / Double(users)
     }
 

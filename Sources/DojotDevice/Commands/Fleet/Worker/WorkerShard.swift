@@ -9,6 +9,11 @@ struct WorkerShard: ExpressibleByArgument, Equatable {
 
     static let valueName = "index/count"
 
+    init(_ index: Int, of count: Int) { (self.index, self.count) = (index, count) }
+
+    /// How many of so many devices are its.
+    func size(of devices: Int) -> Int { (devices - index + count - 1) / count }
+
     init(argument: String) throws(UsageError) {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (0..<count).contains(index)

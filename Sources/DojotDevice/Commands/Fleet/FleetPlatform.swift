@@ -1,0 +1,55 @@
+import Dojot
+import Enrollment
+import Fleet
+import HTTP
+
+/// The platform, where a fleet at work asks something of it beside MQTT.
+struct FleetPlatform {
+    /// Seconds for a request with all its repetitions.
+    private static let timeout = 60.0
+
+    private let gateway: Gateway
+    private let login: SharedLogin
+    private let trust: HTTPTrust
+    private let endEntityPassword: String
+
+    /// Logs in, at the gateway of the first device whose identity is here.
+    init(
+        _ login: LoginOptions, _ https: HTTPSOptions, _ endEntity: EndEntityOptions, of devices: Fleet.DeviceList,
+        in store: CredentialStore
+    ) throws {
+        trust = https.trust()
+        endEntityPassword = endEntity.password
+        let found = devices.names.lazy.compactMap { try? store.load($0) }.first
+        // Else it is the first one's identity that is missed.
+        gateway = try Gateway((found ?? store.load(devices.names[0])).profile.gateway)
+        let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.timeout)
+        self.login = try access.open(over: HTTPClient(trust: trust)).shared
+    }
+
+    /// Who tells the devices something.
+    ///
+    /// - Parameter share: Which part of the rate is these devices', more than 0.
+    func probe(_ actuation: ActuationArgument, share: Double = 1, for settings: SimulationSettings) -> EndToEndProbe {
+        EndToEndProbe(
+            attribute: actuation.attribute, rate: actuation.rate.perSecond * share, devices: settings.devices,
+            at: gateway, as: login, trust: trust, timeout: settings.timeout)
+    }
+
+    /// Who does to the fleet's certificates what its plan says; nil where it says nothing of them.
+    ///
+    /// - Parameters:
+    ///   - platform: nil where certificates are to run out alone.
+    ///   - sparesOthers: whether devices that are not to be connected at that time keep what they have.
+    static func crew(
+        for fleet: SimulatedFleet, at platform: FleetPlatform?, sparesOthers: Bool = false
+    ) -> CertificateCrew? {
+        let settings = fleet.settings
+        guard let plan = settings.plan, !plan.events.isEmpty else { return nil }
+        let all: @Sendable (Int) -> Bool = { _ in true }
+        return CertificateCrew(
+            plan, of: settings.devices, in: settings.store, as: platform?.login, trust: platform?.trust ?? .system,
+            timeout: Self.timeout, endEntityPassword: platform?.endEntityPassword ?? "",
+            concerns: sparesOthers ? fleet.hasSwitchedOn : all, tell: fleet.certificateChanged)
+    }
+}
