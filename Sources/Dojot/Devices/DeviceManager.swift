@@ -154,13 +154,15 @@ public struct DeviceManager {
     private func history(
         of name: DeviceName, attributes: [String], selection: String
     ) throws(DojotError) -> [String: [Sample]] {
-        let wanted =
-            attributes.isEmpty ? "" : "&attr=" + attributes.map(DeviceContent.queryValue).joined(separator: ",")
+        // Labels are divided by commas: one that has a comma itself can only be had among all.
+        let asksForAll = attributes.isEmpty || attributes.contains { $0.contains(",") }
+        let wanted = asksForAll ? "" : "&attr=" + attributes.map(DeviceContent.queryValue).joined(separator: ",")
         let exchange = exchange(
             "read the history of device \(name)", .get,
             "/history/device/\(name.device)/history?\(selection)\(wanted)")
         do {
-            return try exchange.send(expecting: DeviceAnswer.History.self).samples
+            let samples = try exchange.send(expecting: DeviceAnswer.History.self).samples
+            return attributes.isEmpty ? samples : samples.filter { attributes.contains($0.key) }
         } catch {
             guard error.status == 404, DeviceMeaning.saysNoData(error.serverWords) else { throw error }
             return [:]

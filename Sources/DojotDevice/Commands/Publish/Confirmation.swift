@@ -70,8 +70,7 @@ struct Confirmation {
     private static func history(
         _ devices: DeviceManager, _ name: DeviceName, _ attributes: [String: JSONValue], _ start: String?
     ) throws(DojotError) -> [String: [Sample]] {
-        // Labels are divided by commas: one that has a comma itself can only be had among all.
-        let labels = attributes.keys.contains { $0.contains(",") } ? [] : attributes.keys.sorted()
+        let labels = attributes.keys.sorted()
         if let start { return try devices.history(of: name, attributes: labels, from: start, first: 100) }
         return try devices.history(of: name, attributes: labels, last: 10)
     }
