@@ -106,6 +106,6 @@ extension DeviceLoop {
     }
 
     func microseconds(since time: MonotonicTime) -> Int64 {
-        (MonotonicTime.now.nanoseconds - time.nanoseconds) / 1000
+        time.microsecondsAgo
     }
 }

@@ -65,7 +65,10 @@ extension DeviceLoop {
     }
 
     /// Publishes what was due at some moment; where there is no connection it is left out.
-    func publish(_ payload: [UInt8], of number: Int, _ due: MonotonicTime) {
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    func publish(_ payload: [UInt8], of number: Int, _ due: MonotonicTime) -> Bool {
         let cohort = devices[number].cohort
         let isPossible = devices[number].state == .connected && devices[number].queued < Self.mostQueued
         let identifier =
@@ -88,6 +91,7 @@ extension DeviceLoop {
                 account.outstanding += 1
             }
         }
+        return identifier != nil
     }
 
     /// Gives up what was not acknowledged in time.

@@ -24,10 +24,12 @@ final class DeviceLoop {
     let loop: ConnectionLoop
     var devices: [FleetDevice]
     /// How many of them, from the first, are to be connected.
-    private var switchedOn = 0
+    private(set) var switchedOn = 0
     private var attempts = Heap<ConnectTimer>()
     var publications = Heap<PublicationTimer>()
     var clock: PublicationClock
+    /// When the next publication is due that is followed to the platform's history; nil where none is.
+    var nextFollowed: MonotonicTime?
     private var lastLook = MonotonicTime.now
     /// Those that may connect, in order; the first ones of it are dealt with.
     private var waiting: [Int32] = []
@@ -43,6 +45,8 @@ final class DeviceLoop {
         account = control.accounts[index]
         clock = PublicationClock(pace: 0, at: .now)
         loop = try ConnectionLoop(options)
+        // The loops take turns.
+        nextFollowed = settings.historyProbe.map { .now + Double(index + 1) / $0.rate }
         let names = stride(from: index, to: settings.devices.names.count, by: settings.loops)
         devices = names.map { number in
             FleetDevice(
@@ -66,9 +70,10 @@ final class DeviceLoop {
             for order in account.takeOrders() { take(order) }
             connectWhoIsDue()
             let nextPublication = control.phase == .running ? publishWhatIsDue() : nil
+            publishWhatIsFollowed()
             lookForUnanswered()
             admit()
-            let ends = [MonotonicTime.after(Self.attention), attempts.min?.time, nextPublication]
+            let ends = [MonotonicTime.after(Self.attention), attempts.min?.time, nextPublication, nextFollowed]
             loop.wait(until: ends.compactMap { $0 }.min() ?? .now) { number, event in take(event, of: number) }
         }
     }

@@ -67,7 +67,7 @@ public final class EndToEndProbe: Sendable {
             let number = Int64(text)
         else { return nil }
         let found = told.withLock { told in told[number]?.device == device ? told.removeValue(forKey: number) : nil }
-        return found.map { (MonotonicTime.now.nanoseconds - $0.due.nanoseconds) / 1000 }
+        return found.map { $0.due.microsecondsAgo }
     }
 
     /// What went wrong since the last call: what the platform did not take, and what no device heard in time.
@@ -100,12 +100,9 @@ public final class EndToEndProbe: Sendable {
     private func tell(_ number: Int64, to device: Int, _ due: MonotonicTime, over http: HTTPClient) {
         told.withLock { $0[number] = Told(device: device, due: due) }
         do {
-            var attributes = [UInt8(ascii: "{")]
-            JSONText.append(string: attribute, to: &attributes)
-            attributes += Array(":\(number)}".utf8)
             let session = try login.session(isInterrupted: { self.helpers.isStopping })
             try DeviceManager(gateway: gateway, session: session, http: http, timeout: timeout)
-                .actuate(devices.names[device], attributes: attributes)
+                .actuate(devices.names[device], attributes: ProbeMessage.json(attribute, number))
         } catch {
             told.withLock { _ = $0.removeValue(forKey: number) }
             if helpers.isStopping { return }

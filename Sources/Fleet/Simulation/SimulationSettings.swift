@@ -46,6 +46,8 @@ public struct SimulationSettings: Sendable {
     public var plan: ScenarioPlan?
     /// Tells devices something through the platform, and measures it; nil where nobody does.
     public var probe: EndToEndProbe?
+    /// Follows publications to the platform's history, and measures it; nil where nobody does.
+    public var historyProbe: HistoryProbe?
     /// How many threads, each with a loop of its own.
     public var loops = 1
 

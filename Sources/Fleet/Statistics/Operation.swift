@@ -6,12 +6,19 @@ public enum Operation: String, CaseIterable, Sendable, Codable, CodingKeyReprese
     case publish
     /// From SUBSCRIBE to SUBACK.
     case subscribe
-    /// End to end: from when the platform was told to when the device heard of it, or the other way round.
+    /// End to end, config to device: from when the platform was to be told to when the device heard of it.
     case receive = "recv"
+    /// End to end, attrs to history: from when the publication was due to when an answer of the platform's history first had it.
+    case history
     /// From the request for another certificate to the CONNACK with it.
     case renew
     /// From the request to take a certificate back to the platform's answer.
     case revoke
+
+    /// Those from one end to the other, through the whole platform, and which way they go.
+    public static let endToEnd: [(operation: Operation, way: String)] = [
+        (.receive, "config to device"), (.history, "attrs to history"),
+    ]
 }
 
 /// What becomes of a device's certificate in a scenario; every figure is told apart by it.

@@ -13,64 +13,10 @@ struct FleetSimulateTests {
         _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
     }
 
-    /// What `--json` and `summary.json` hold, as far as it is looked at here.
-    private struct Summary: Decodable {
-        struct Operation: Decodable {
-            let succeeded, failed: Int
-            let failures: [String: Int]
-        }
-
-        struct Group: Decodable {
-            let devices, connected, due, leftOut, received, disconnected, lost, returned: Int
-            let operations: [String: Operation]
-        }
-
-        let duration: Double
-        let mostConnected: Int
-        let total: Group
-        let cohorts: [String: Group]
-    }
-
-    private func simulate(_ arguments: [String], timeout: Double = 60) throws -> Outcome {
-        try fleet.retrieval.program(["fleet", "simulate"] + arguments, timeout: timeout)
-    }
-
-    private func start(_ arguments: [String]) throws -> Child {
-        try fleet.retrieval.start(["fleet", "simulate"] + arguments)
-    }
-
-    private func summary(_ outcome: Outcome, status: Int32 = 0) throws -> Summary {
-        guard outcome.status == status else {
-            throw SupportError("it ended with \(outcome.status): \(outcome.stderr)")
-        }
-        return try JSONDecoder().decode(Summary.self, from: Data(outcome.stdout.utf8))
-    }
-
-    /// The values of a device's attribute that the platform has, oldest first.
-    private func history(_ device: String, _ attribute: String) throws -> [Double] {
-        struct Sample: Decodable { let value: Double }
-        let sandbox = fleet.retrieval.sandbox
-        let answer = try sandbox.request(
-            "GET", "/history/device/\(device)/history?attr=\(attribute)&firstN=100", token: sandbox.logIn())
-        guard answer.status == 200 else { return [] }
-        return try JSONDecoder().decode([Sample].self, from: Data(answer.body.utf8)).map(\.value)
-    }
-
-    /// Waits until the platform has so many values of an attribute; gives them.
-    private func history(_ device: String, _ attribute: String, atLeast count: Int) throws -> [Double] {
-        let end = Date(timeIntervalSinceNow: 20)
-        while Date() < end {
-            let values = try history(device, attribute)
-            if values.count >= count { return values }
-            usleep(50_000)
-        }
-        return try history(device, attribute)
-    }
-
     @Test("all devices connect, and what each says is in its history")
     func publishes() throws {
-        let summary = try summary(
-            simulate(["--ramp", "50/s", "--interval", "300ms", "--duration", "3s", "--json", "n=counter"]))
+        let summary = try FleetFolder.Run(
+            fleet.simulate(["--ramp", "50/s", "--interval", "300ms", "--duration", "3s", "--json", "n=counter"]))
         #expect(summary.mostConnected == ids.count)
         #expect(summary.total.operations["connect"]?.succeeded == ids.count)
         let published = try #require(summary.total.operations["publish"])
@@ -79,7 +25,7 @@ struct FleetSimulateTests {
         #expect((ids.count...ids.count * 11).contains(summary.total.due), "\(summary.total.due)")
         var stored = 0
         for id in ids {
-            let values = try history(id, "n", atLeast: 1)
+            let values = try fleet.history(id, "n", atLeast: 1)
             #expect(values == (1...max(1, values.count)).map(Double.init), "\(id): \(values)")
             stored += values.count
         }
@@ -120,10 +66,10 @@ struct FleetSimulateTests {
         let arguments = ["--interval", "100ms", "--duration", "2s", "--seed", "5", "temperature=1..100000"]
         let one = fleet.retrieval.folder.path("one")
         try "\(ids[3])\n".write(toFile: one, atomically: true, encoding: .utf8)
-        _ = try #require(try simulate(arguments).status == 0)
-        let first = try history(ids[3], "temperature", atLeast: 5)
-        _ = try #require(try simulate(arguments + ["--from", one]).status == 0)
-        let both = try history(ids[3], "temperature", atLeast: first.count + 5)
+        _ = try #require(try fleet.simulate(arguments).status == 0)
+        let first = try fleet.history(ids[3], "temperature", atLeast: 5)
+        _ = try #require(try fleet.simulate(arguments + ["--from", one]).status == 0)
+        let both = try fleet.history(ids[3], "temperature", atLeast: first.count + 5)
         let second = Array(both.dropFirst(first.count))
         let length = min(first.count, second.count)
         #expect(length >= 5)
@@ -136,16 +82,16 @@ struct FleetSimulateTests {
         let payload = try fleet.retrieval.folder.write(
             #"{"attrs": {"n": {"$replay": "table.csv", "column": "value"}}, "config": {"set": ["reset"]}}"#,
             to: "payload.json")
-        let child = try start(["--payload", payload, "--interval", "200ms", "--subscribe", "--json"])
-        #expect(try !history(ids[0], "n", atLeast: 3).isEmpty)
+        let child = try fleet.startSimulation(["--payload", payload, "--interval", "200ms", "--subscribe", "--json"])
+        #expect(try !fleet.history(ids[0], "n", atLeast: 3).isEmpty)
         let sandbox = fleet.retrieval.sandbox
         let answer = try sandbox.request(
             "PUT", "/device/\(ids[0])/actuate", json: #"{"attrs": {"reset": 7}}"#, token: sandbox.logIn())
         #expect(answer.status == 200, "\(answer.body)")
-        #expect(try history(ids[0], "reset", atLeast: 1) == [7])
-        #expect(try Set(history(ids[0], "n")).isSubset(of: [17, 18, 19]))
+        #expect(try fleet.history(ids[0], "reset", atLeast: 1) == [7])
+        #expect(try Set(fleet.history(ids[0], "n")).isSubset(of: [17, 18, 19]))
         child.signal(SIGINT)
-        let summary = try summary(child.wait(timeout: 20))
+        let summary = try FleetFolder.Run(child.wait(timeout: 20))
         #expect(summary.total.operations["subscribe"]?.succeeded == ids.count)
         #expect(summary.total.received == 1)
     }
@@ -167,13 +113,13 @@ struct FleetSimulateTests {
 
     @Test("devices whose broker went away come back, and lose no message that was on its way")
     func comesBack() throws {
-        let child = try start(["--interval", "200ms", "--ramp", "100/s", "--json", "n=counter"])
-        #expect(try !history(ids[0], "n", atLeast: 2).isEmpty)
+        let child = try fleet.startSimulation(["--interval", "200ms", "--ramp", "100/s", "--json", "n=counter"])
+        #expect(try !fleet.history(ids[0], "n", atLeast: 2).isEmpty)
         try fleet.retrieval.inject("broker cut for=0")
-        let before = try history(ids[0], "n").count
-        #expect(try history(ids[0], "n", atLeast: before + 4).count >= before + 4)
+        let before = try fleet.history(ids[0], "n").count
+        #expect(try fleet.history(ids[0], "n", atLeast: before + 4).count >= before + 4)
         child.signal(SIGTERM)
-        let summary = try summary(child.wait(timeout: 20))
+        let summary = try FleetFolder.Run(child.wait(timeout: 20))
         #expect(summary.total.disconnected == ids.count)
         #expect(summary.total.operations["connect"]?.succeeded == 2 * ids.count)
         #expect(summary.total.lost == 0)
@@ -189,13 +135,13 @@ struct FleetSimulateTests {
              "certificates": [{"renew": 4, "at": "3s", "over": "1s"}, {"revoke": 2, "at": "4s"}]}
             """, to: "scenario.json")
         let before = try ids.map { try fleet.retrieval.serial(of: $0) }
-        let outcome = try simulate(
+        let outcome = try fleet.simulate(
             [
                 "--scenario", scenario, "--out", "report", "--assert", "renewed.lost == 0", "--assert",
                 "revoked.returned == 0", "--assert", "revoked.off.count == revoked.devices", "--assert",
                 "publish.p99 < 1ms", "--json", "n=counter",
             ])
-        let summary = try summary(outcome, status: 3)
+        let summary = try FleetFolder.Run(outcome, status: 3)
         #expect(outcome.stderr.contains("holds: renewed.lost is 0"))
         #expect(outcome.stderr.contains("holds: revoked.returned is 0"))
         #expect(outcome.stderr.contains("holds: revoked.off.count is 2"), "\(outcome.stderr)")
@@ -216,7 +162,7 @@ struct FleetSimulateTests {
     @Test("what devices are told through the platform is measured end to end, and Prometheus can see it meanwhile")
     func endToEnd() throws {
         let port = try FreePort.next()
-        let child = try start(
+        let child = try fleet.startSimulation(
             ["--ramp", "50/s", "--actuate", "reset=20/s", "--metrics", "\(port)", "--json", "--duration", "8s"])
         let curl = try #require(Programs.installed("curl"))
         let end = Date(timeIntervalSinceNow: 7)
@@ -226,7 +172,7 @@ struct FleetSimulateTests {
             usleep(200_000)
         } while !seen.contains("dojot_fleet_connected{cohort=\"healthy\"} \(ids.count)\n") && Date() < end
         #expect(seen.contains("dojot_fleet_connected{cohort=\"healthy\"} \(ids.count)\n"), "\(seen)")
-        let summary = try summary(child.wait(timeout: 30))
+        let summary = try FleetFolder.Run(child.wait(timeout: 30))
         let received = try #require(summary.total.operations["recv"])
         #expect(received.succeeded > 20 && received.failed == 0)
         #expect(summary.total.received >= received.succeeded)
@@ -235,7 +181,7 @@ struct FleetSimulateTests {
     @Test("a fleet that cannot connect says why, by cause, and ends with 69")
     func noneConnects() throws {
         let port = try FreePort.next()
-        let outcome = try simulate(["--broker", "localhost:\(port)", "--duration", "1s", "n=counter"])
+        let outcome = try fleet.simulate(["--broker", "localhost:\(port)", "--duration", "1s", "n=counter"])
         #expect(outcome.status == 69)
         #expect(outcome.stderr.contains("error: no device could connect to localhost:\(port): tcp.refused"))
         #expect(outcome.stdout.contains(" tcp.refused"))
@@ -254,10 +200,10 @@ struct FleetSimulateTests {
         }
         let many = (0..<28_001).map { "d\($0)" }.joined(separator: "\n")
         try fleet.retrieval.folder.write(many, to: "many")
-        let sources = try simulate(["--from", "many", "n=counter"])
+        let sources = try fleet.simulate(["--from", "many", "n=counter"])
         #expect(sources.status == 1)
         #expect(sources.stderr.contains("28001 connections to one broker need 2 source addresses"))
-        let empty = try simulate(["--certs-dir", fleet.retrieval.folder.path("nothing"), "n=counter"])
+        let empty = try fleet.simulate(["--certs-dir", fleet.retrieval.folder.path("nothing"), "n=counter"])
         #expect(empty.status == 66)
         #expect(empty.stderr.contains("hint: get them with: dojot-device fleet provision"))
     }

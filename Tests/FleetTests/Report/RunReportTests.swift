@@ -22,8 +22,8 @@ struct RunReportTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("out/run"))
         #expect(
             names.sorted() == [
-                "histogram-connect.hgrm", "histogram-recv.hgrm", "histogram-renew.hgrm", "histogram-revoke.hgrm",
-                "histogram.hgrm", "report.html", "summary.json", "timeline.csv",
+                "histogram-connect.hgrm", "histogram-history.hgrm", "histogram-recv.hgrm", "histogram-renew.hgrm",
+                "histogram-revoke.hgrm", "histogram.hgrm", "report.html", "summary.json", "timeline.csv",
             ])
         // Of an operation that there is none of now, nothing is left.
         let other = RunReport(
@@ -126,12 +126,15 @@ struct RunReportTests {
         let page = try folder.read("out/run/report.html")
         #expect(
             try PythonReader.run(Self.pageReader, input: Array(page.utf8))
-                == "Fleet simulation; Assertions; Connections; Rate; Publish: latency; End to end: latency; "
-                + "Connect: latency; Renew: latency; Revoke: latency; Failures; Own CPU; Failures by cause; "
+                == "Fleet simulation; Assertions; Connections; Rate; Publish: latency; End to end, config to device: latency; "
+                + "End to end, attrs to history: latency; Connect: latency; Renew: latency; Revoke: latency; Failures; Own CPU; Failures by cause; "
                 + "Operations, in ms; Cohorts; Beside the earlier run; Settings")
         #expect(page.contains("&lt;b&gt;&amp;&quot;quoted&quot;&lt;/b&gt;") && !page.contains("<b>"))
         #expect(page.contains("✗ does not hold") && page.contains("✓ holds"))
         #expect(!page.contains("short of CPU"))
+        // Each operation that fails has a curve, and both ways a tile.
+        for name in ["connect", "publish", "history"] { #expect(page.contains("\">\(name)</span>"), "\(name)") }
+        #expect(page.contains("<dt>config to device p99</dt>") && page.contains("<dt>attrs to history p99</dt>"))
     }
 
     @Test("a page of nothing, and one of a day, are whole too")

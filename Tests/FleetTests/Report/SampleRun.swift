@@ -32,6 +32,7 @@ struct SampleRun {
                 if milliseconds > 100 { record[cohort].counts.late += 1 }
                 if index % 10 == 0 {
                     record[cohort][.receive].succeed(after: Int64(milliseconds * 2200))
+                    record[cohort][.history].succeed(after: Int64(milliseconds * 1700))
                     record[cohort].counts.received += 1
                 }
             }
@@ -41,6 +42,7 @@ struct SampleRun {
             if isSpike {
                 record[.healthy][.publish].fail("timeout")
                 record[.healthy].counts.due += 1
+                record[.healthy][.history].fail("timeout")
             }
             if second == seconds / 2 {
                 for index in 0..<40 { record[.revoked].off.record(microseconds: Int64(index) * 20_000) }

@@ -30,10 +30,17 @@ struct FleetPlatform {
     /// Who tells the devices something.
     ///
     /// - Parameter share: Which part of the rate is these devices', more than 0.
-    func probe(_ actuation: ActuationArgument, share: Double = 1, for settings: SimulationSettings) -> EndToEndProbe {
+    func probe(_ actuation: AttributeRateArgument, share: Double = 1, for settings: SimulationSettings) -> EndToEndProbe {
         EndToEndProbe(
             attribute: actuation.attribute, rate: actuation.rate.perSecond * share, devices: settings.devices,
             at: gateway, as: login, trust: trust, timeout: settings.timeout)
+    }
+
+    /// Who follows what devices publish to the platform's history.
+    func historyProbe(_ history: AttributeRateArgument, for settings: SimulationSettings) -> HistoryProbe {
+        HistoryProbe(
+            attribute: history.attribute, rate: history.rate.perSecond, as: login, trust: trust,
+            timeout: settings.timeout)
     }
 
     /// Who does to the fleet's certificates what its plan says; nil where it says nothing of them.

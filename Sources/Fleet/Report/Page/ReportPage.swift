@@ -55,19 +55,20 @@ struct ReportPage {
         let publish = summary.total[.publish]
         let failed = summary.total.failures.values.reduce(0, +)
         let percentile = { (value: Double?) in value.map { "\($0.shortText) ms" } ?? "–" }
-        let tiles = [
+        let endToEnd = Operation.endToEnd.compactMap { operation, way in
+            summary.total[operation].latency.map { ("\(way) p99", percentile($0.p99), "median \(percentile($0.p50))") }
+        }
+        let first = [
             ("connected at the end", "\(summary.total.connected)", "of \(summary.targetConnections)"),
             ("published", "\(publish.rate.shortText)/s", "\(publish.succeeded) in all"),
             ("publish p99", percentile(publish.latency?.p99), "median \(percentile(publish.latency?.p50))"),
-            (
-                "end to end p99", percentile(summary.total[.receive].latency?.p99),
-                "median \(percentile(summary.total[.receive].latency?.p50))"
-            ),
+        ]
+        let last = [
             ("lost", "\(summary.total.lost)", "\(summary.total.leftOut) left out, \(summary.total.late) late"),
             ("failures", "\(failed)", "\(summary.total.disconnected) connections lost"),
             ("own CPU", "\(summary.cpu.mean.shortText) %", "at most \(summary.cpu.max.shortText) %"),
         ]
-        let html = tiles.map { name, value, more in
+        let html = (first + endToEnd + last).map { name, value, more in
             "<div class=\"tile\"><dt>\(name)</dt><dd>\(value)</dd><dd class=\"more\">\(more)</dd></div>"
         }
         return "<dl class=\"tiles\">\n\(html.joined(separator: "\n"))\n</dl>\n"
@@ -116,10 +117,9 @@ struct ReportPage {
 
     private var latencies: [LineChart] {
         let titles: [Operation: String] = [
-            .connect: "Connect", .publish: "Publish", .subscribe: "Subscribe", .receive: "End to end", .renew: "Renew",
-            .revoke: "Revoke",
-        ]
-        return [Operation.publish, .receive, .connect, .subscribe, .renew, .revoke].compactMap { operation in
+            .connect: "Connect", .publish: "Publish", .subscribe: "Subscribe", .renew: "Renew", .revoke: "Revoke",
+        ].merging(Operation.endToEnd.map { ($0.operation, "End to end, \($0.way)") }) { $1 }
+        return [Operation.publish, .receive, .history, .connect, .subscribe, .renew, .revoke].compactMap { operation in
             guard summary.total[operation].latency != nil else { return nil }
             let series = [
                 LineChart.Series(name: "p50", style: "green", points: curves.latency(of: operation, \.p50)),
@@ -135,7 +135,7 @@ struct ReportPage {
     }
 
     private var failureRates: String {
-        let styles = ["blue", "red", "green", "purple", "orange", "grey"]
+        let styles = ["blue", "red", "green", "purple", "ink", "orange", "grey"]
         let series = zip(Operation.allCases, styles).compactMap { operation, style -> LineChart.Series? in
             guard summary.total[operation].failed > 0 else { return nil }
             return LineChart.Series(

@@ -33,6 +33,7 @@ enum ReportStyle {
         svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
         .blue { --colour: var(--blue); } .green { --colour: var(--green); } .orange { --colour: var(--orange); }
         .red { --colour: var(--red); } .purple { --colour: var(--purple); } .grey { --colour: var(--grey); }
+        .ink { --colour: var(--text); }
         path { fill: none; stroke: var(--colour); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         path.target { stroke-dasharray: 5 5; stroke-width: 1.5; stroke-linecap: butt; }
         path.faint { stroke-width: 1; stroke-opacity: 0.7; }

@@ -56,7 +56,9 @@ struct FleetScreen {
             let latencies = FleetFigures.latencies(sum[.publish].latency)
             row("publish", "\(rate) (target \(target), late \(late)%)  \(latencies)")
         }
-        if sum[.receive].succeeded > 0 { row("end to end", FleetFigures.latencies(sum[.receive].latency)) }
+        for (operation, way) in Operation.endToEnd where sum[operation].succeeded > 0 {
+            row("end to end", "\(FleetFigures.latencies(sum[operation].latency))  (\(way))")
+        }
         if sum.counts.received > 0 { row("received", FleetFigures.rate(Double(sum.counts.received) / seconds)) }
         if !failures.isEmpty { row("failures", FleetFigures.causes(failures)) }
         for cohort in Cohort.allCases {

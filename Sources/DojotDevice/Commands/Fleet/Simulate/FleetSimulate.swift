@@ -91,11 +91,8 @@ struct FleetSimulate: Command {
     @Flag(.long("subscribe"), help: "Subscribe to each device's config topic.")
     var subscribes: Bool
 
-    @Option(
-        .long("actuate"),
-        help: "Tell devices something through the platform, so often on this actuator, and measure it end to end.",
-        valueName: "attribute=number/s")
-    var actuation: ActuationArgument?
+    @OptionGroup()
+    var probes: FleetProbeOptions
 
     @Option(.long("seed"), help: "Make up the same values each time this number is given.", valueName: "number")
     var seed: Int = 0
@@ -107,13 +104,13 @@ struct FleetSimulate: Command {
     @Option(.long("keepalive"), .short("k"), help: "Seconds between signs of life, 5 to 65535; 0 for none.")
     var keepAlive: UInt16 = 60
 
-    @Option(.long("timeout"), help: "How long to wait for a CONNACK or a PUBACK.", valueName: "seconds")
+    @Option(.long("timeout"), help: "How long to wait for a CONNACK, a PUBACK, or the history.", valueName: "seconds")
     var timeout: Double = 30
 
     @OptionGroup()
     var connections: FleetConnectionOptions
 
-    @OptionGroup(title: "Login, for --actuate, and a scenario that renews or revokes")
+    @OptionGroup(title: "Login, for --actuate, --history, and a scenario that renews or revokes")
     var login: LoginOptions
 
     @OptionGroup(title: "Gateway")
@@ -155,7 +152,7 @@ struct FleetSimulate: Command {
         if generators.isEmpty && payload == nil { settings.pace = .never }
         settings.jitter = jitter / 100
         settings.qualityOfService = QualityOfService(rawValue: Int32(clamping: quality)) ?? .atLeastOnce
-        settings.subscribes = subscribes || actuation != nil || settings.behaviour.onConfig != nil
+        settings.subscribes = subscribes || settings.behaviour.onConfig != nil
         settings.keepAlive = Int32(keepAlive)
         settings.timeout = timeout
         settings.seed = UInt64(seed)
@@ -166,7 +163,7 @@ struct FleetSimulate: Command {
         // Blocked from here on, before the first thread is made: until now, at questions and the login, they end the program.
         let signals = try StopSignals()
         let metrics = try report.openMetrics()
-        settings.probe = actuation.flatMap { platform?.probe($0, for: settings) }
+        if let platform { probes.apply(to: &settings, at: platform) }
         let fleet = try SimulatedFleet(settings)
         let crew = FleetPlatform.crew(for: fleet, at: platform)
         try crew?.check(duration: settings.scenario?.duration ?? 0)
@@ -204,7 +201,7 @@ struct FleetSimulate: Command {
     /// Logs in at the platform, where that is needed.
     private func platform(for settings: SimulationSettings) throws -> FleetPlatform? {
         let events = settings.plan?.events ?? []
-        guard actuation != nil || events.contains(where: { $0.kind != .expire }) else { return nil }
+        guard probes.isWanted || events.contains(where: { $0.kind != .expire }) else { return nil }
         return try FleetPlatform(login, https, endEntity, of: settings.devices, in: settings.store)
     }
 
@@ -216,6 +213,8 @@ struct FleetSimulate: Command {
         ]
         if subscribes { description["subscribe"] = "yes" }
         if scenario == nil { description["ramp"] = "\(ramp ?? Self.usualRamp)" }
+        description["actuate"] = probes.actuation?.description
+        description["history"] = probes.history?.description
         description["scenario"] = scenario
         description["payload"] = payload
         switch settings.pace {

@@ -62,8 +62,8 @@ struct WorkerSettings {
     }
 
     /// What devices are told, and how often all of them together; nil for nothing.
-    var actuation: ActuationArgument? {
-        get throws { try read("actuate", as: ActuationArgument.self) }
+    var actuation: AttributeRateArgument? {
+        get throws { try read("actuate", as: AttributeRateArgument.self) }
     }
 
     /// How often so many devices of this worker publish in a second; nil where the master has no --rate, which is of all devices of all
