@@ -9,7 +9,7 @@ struct AttributeRateArgument: ExpressibleByArgument {
 
     init(argument: String) throws(UsageError) {
         guard let equals = argument.lastIndex(of: "="), equals != argument.startIndex else {
-            throw UsageError("'\(argument)' is no attribute with a rate", hint: "write reset=1/s")
+            throw UsageError("'\(argument)' is no attribute with a rate", hint: "write its name and a rate: reset=1/s")
         }
         attribute = String(argument[..<equals])
         rate = try Rate(argument: String(argument[argument.index(after: equals)...]))
