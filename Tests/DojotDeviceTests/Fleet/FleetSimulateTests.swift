@@ -34,8 +34,8 @@ struct FleetSimulateTests {
 
     @Test("each quality of service is acknowledged as it is", arguments: [0, 2])
     func qualities(quality: Int) throws {
-        let summary = try summary(
-            simulate([
+        let summary = try FleetFolder.Run(
+            fleet.simulate([
                 "-q", "\(quality)", "--ramp", "50/s", "--rate", "60/s", "--duration", "3s", "--json", "n=counter",
             ]))
         let published = try #require(summary.total.operations["publish"])
@@ -52,8 +52,8 @@ struct FleetSimulateTests {
             ]}
             """, to: "paces.json")
         // At their interval they would say nothing in the time that there is.
-        let summary = try summary(
-            simulate(["--scenario", scenario, "--interval", "5m", "--json", "n=counter"]))
+        let summary = try FleetFolder.Run(
+            fleet.simulate(["--scenario", scenario, "--interval", "5m", "--json", "n=counter"]))
         let published = try #require(summary.total.operations["publish"])
         #expect((550...750).contains(summary.total.due), "\(summary.total.due)")
         #expect(published.failed == 0 && summary.total.lost == 0)
