@@ -77,8 +77,10 @@ public final class SimulatedFleet {
         set { control.rate = newValue }
     }
 
-    /// Publications a second that all are to make together now.
-    public var targetRate: Double {
+    /// Publications a second that all are to make together now, with those that are followed to the history.
+    public var targetRate: Double { pacedRate + (target > 0 ? settings.historyProbe?.rate ?? 0 : 0) }
+
+    private var pacedRate: Double {
         switch settings.pace {
         case .never: 0
         case .interval(let seconds): rate ?? Double(target) / seconds
