@@ -172,7 +172,8 @@ public final class HistoryProbe: Sendable {
     }
 
     private func isStored(_ followed: Followed, within seconds: Double, over http: HTTPClient) throws -> Bool {
-        let samples = try login.use(isInterrupted: { self.helpers.isStopping }) { session in
+        let isStopping = { self.helpers.isStopping }
+        let samples = try login.use(isInterrupted: isStopping) { session in
             let devices = DeviceManager(
                 gateway: login.gateway, session: session, http: http, timeout: seconds, retry: .never)
             return try devices.history(of: followed.device, attributes: [attribute], last: Self.values)

@@ -100,7 +100,7 @@ struct FleetSimulateTests {
     func labels() throws {
         let list = try fleet.retrieval.folder.write("id,label\n\(ids[0]),cellar\n\(ids[1]),\n", to: "list.csv")
         let payload = try fleet.retrieval.folder.write(#"{"name": {"$device": "label"}}"#, to: "payload.json")
-        let outcome = try simulate(
+        let outcome = try fleet.simulate(
             ["--from", list, "--payload", payload, "--interval", "200ms", "--duration", "2s"])
         #expect(outcome.status == 0, "\(outcome.stderr)")
         let sandbox = fleet.retrieval.sandbox
