@@ -30,7 +30,8 @@ struct FleetPlatform {
     /// Who tells the devices something.
     ///
     /// - Parameter share: Which part of the rate is these devices', more than 0.
-    func probe(_ actuation: AttributeRateArgument, share: Double = 1, for settings: SimulationSettings) -> EndToEndProbe {
+    func probe(_ actuation: AttributeRateArgument, share: Double = 1, for settings: SimulationSettings) -> EndToEndProbe
+    {
         EndToEndProbe(
             attribute: actuation.attribute, rate: actuation.rate.perSecond * share, devices: settings.devices,
             at: gateway, as: login, trust: trust, timeout: settings.timeout)
