@@ -82,7 +82,7 @@ struct FleetSimulateTests {
         let payload = try fleet.retrieval.folder.write(
             #"{"attrs": {"n": {"$replay": "table.csv", "column": "value"}}, "config": {"set": ["reset"]}}"#,
             to: "payload.json")
-        let child = try fleet.startSimulation(["--payload", payload, "--interval", "200ms", "--subscribe", "--json"])
+        let child = try fleet.startSimulation(["--payload", payload, "--interval", "200ms", "--json"])
         #expect(try !fleet.history(ids[0], "n", atLeast: 3).isEmpty)
         let sandbox = fleet.retrieval.sandbox
         let answer = try sandbox.request(
