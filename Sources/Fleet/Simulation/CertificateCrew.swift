@@ -68,8 +68,20 @@ public final class CertificateCrew: Sendable {
 
     /// Begins; the events' times count from now on.
     public func start() throws(EnrollmentError) {
-        let begin = MonotonicTime.now
-        try helpers.start(min(Self.threads, events.count)) { self.work(since: begin) }
+        let (begin, agenda) = (MonotonicTime.now, agenda())
+        try helpers.start(min(Self.threads, events.count)) { self.work(through: agenda, since: begin) }
+    }
+
+    /// What is to be done, in the order of time: certificates run out at the end of theirs, if that is later than what was planned.
+    private func agenda() -> [(time: Double, event: ScenarioPlan.Event)] {
+        let now = Timestamp.now.unixSeconds
+        let all = events.map { event in
+            guard event.kind == .expire,
+                let end = try? store.load(devices.names[event.device]).readCertificate().notAfter
+            else { return (time: event.time, event: event) }
+            return (time: max(event.time, Double(end + 1 - now)), event: event)
+        }
+        return all.sorted { $0.time < $1.time }
     }
 
     /// Begins nothing more, and waits for what is under way.
@@ -83,13 +95,13 @@ public final class CertificateCrew: Sendable {
         }
     }
 
-    private func work(since begin: MonotonicTime) {
+    private func work(through agenda: [(time: Double, event: ScenarioPlan.Event)], since begin: MonotonicTime) {
         let http = HTTPClient(trust: trust, isInterrupted: { self.helpers.isStopping })
         while true {
             let index = next.add(1, ordering: .relaxed).oldValue
-            guard index < events.count else { return }
-            let event = events[index]
-            let due = begin + event.time
+            guard index < agenda.count else { return }
+            let event = agenda[index].event
+            let due = begin + agenda[index].time
             guard helpers.sleep(until: due) else { return }
             guard concerns(event.device) else { continue }
             do {
@@ -114,9 +126,7 @@ public final class CertificateCrew: Sendable {
         let identity = try store.load(name)
         let certificate = try identity.readCertificate()
         switch event.kind {
-        case .expire:
-            let rest = Double(certificate.notAfter + 1 - Timestamp.now.unixSeconds)
-            guard rest <= 0 || helpers.sleep(until: .after(rest)) else { throw FleetError(.busy, "the run is over") }
+        case .expire: break
         case .renew:
             let folder = try store.checkOut(DeviceName(identity.name))
             let algorithm = certificate.publicKey.algorithm

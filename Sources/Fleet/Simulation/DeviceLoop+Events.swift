@@ -54,7 +54,7 @@ extension DeviceLoop {
             account.connected[cohort, default: 0] -= 1
         }
         noteOff(number)
-        devices[number].subscribed = nil
+        unsubscribe(number)
         if devices[number].isLeaving {
             devices[number].state = .pausing
             switchOff(number)
@@ -80,11 +80,18 @@ extension DeviceLoop {
         }
     }
 
+    /// A connection is over, and its subscription with it.
+    func unsubscribe(_ number: Int) {
+        devices[number].subscribed = nil
+        if settings.probe != nil { account.note(number, isSubscribed: false) }
+    }
+
     private func subscribed(_ number: Int, _ reasons: [Int]) {
         guard let sent = devices[number].subscribed else { return }
         devices[number].subscribed = nil
         let cohort = devices[number].cohort
         let time = microseconds(since: sent)
+        if settings.probe != nil, reasons.allSatisfy({ $0 < 128 }) { account.note(number, isSubscribed: true) }
         account.withLock { account in
             if let refusal = reasons.first(where: { $0 >= 128 }) {
                 account.record[cohort][.subscribe].fail("suback.\(refusal)")

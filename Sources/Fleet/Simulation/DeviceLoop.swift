@@ -122,7 +122,7 @@ final class DeviceLoop {
         loop.remove(number)
         devices[number].inFlight = []
         devices[number].queued = 0
-        devices[number].subscribed = nil
+        unsubscribe(number)
         devices[number].isPublishing = false
         devices[number].isLeaving = false
         devices[number].life += 1

@@ -13,6 +13,9 @@ public final class EndToEndProbe: Sendable {
     /// How many requests are under way at once.
     private static let threads = 4
 
+    /// How often it is drawn who is told, until it is one who hears.
+    private static let draws = 100
+
     private struct Told {
         let device: Int
         let due: MonotonicTime
@@ -26,8 +29,8 @@ public final class EndToEndProbe: Sendable {
     private let trust: HTTPTrust
     private let timeout: Double
     private let next = Atomic<Int>(0)
-    private let reachCount = Atomic<Int>(0)
     private let helpers = HelperThreads()
+    private let audience = Guarded(Audience())
     private let told = Guarded<[Int64: Told]>([:])
     private let record = Guarded(FleetRecord())
 
@@ -43,11 +46,17 @@ public final class EndToEndProbe: Sendable {
         (self.gateway, self.login, self.trust, self.timeout) = (gateway, login, trust, timeout)
     }
 
-    /// How many of the devices, the first ones, can be told something; none at first.
-    public var reach: Int {
-        get { reachCount.load(ordering: .relaxed) }
-        set { reachCount.store(newValue, ordering: .relaxed) }
+    /// Who can be told something.
+    struct Audience: Sendable {
+        /// The first so many devices are to be connected; none at first.
+        var count = 0
+        /// Whether a device, by its place, is subscribed now.
+        var canHear: @Sendable (Int) -> Bool = { _ in false }
+        var cohort: @Sendable (Int) -> Cohort = { _ in .healthy }
     }
+
+    /// Tells those from now on.
+    func address(_ new: Audience) { audience.withLock { $0 = new } }
 
     /// Begins.
     public func start() throws(EnrollmentError) {
@@ -57,6 +66,12 @@ public final class EndToEndProbe: Sendable {
 
     /// Tells nothing more, and waits for the requests under way.
     public func stop() { helpers.stop() }
+
+    /// How many were told something that they have not heard yet.
+    public var pending: Int { told.withLock { $0.count } }
+
+    /// Nobody hears anything more: what was told until now and not heard has failed.
+    public func giveUp() { takeUnheard(before: .now, cause: "unfinished") }
 
     /// A device has heard something.
     ///
@@ -72,17 +87,25 @@ public final class EndToEndProbe: Sendable {
 
     /// What went wrong since the last call: what the platform did not take, and what no device heard in time.
     public func takeRecord() -> FleetRecord {
-        let limit = MonotonicTime.after(-timeout)
-        let unheard = told.withLock { told in
-            let late = told.filter { $0.value.due < limit }
-            for number in late.keys { told[number] = nil }
-            return late.count
-        }
+        takeUnheard(before: .after(-timeout), cause: "timeout")
         return record.withLock { record in
-            for _ in 0..<unheard { record[.healthy][.receive].fail("timeout") }
             defer { record = FleetRecord() }
             return record
         }
+    }
+
+    private func takeUnheard(before limit: MonotonicTime, cause: String) {
+        let devices = told.withLock { told in
+            let late = told.filter { $0.value.due <= limit }
+            for number in late.keys { told[number] = nil }
+            return late.map(\.value.device)
+        }
+        for device in devices { fail(cause, device) }
+    }
+
+    private func fail(_ cause: String, _ device: Int) {
+        let cohort = audience.withLock(\.cohort)(device)
+        record.withLock { $0[cohort][.receive].fail(cause) }
     }
 
     private func work(since begin: MonotonicTime) {
@@ -92,8 +115,11 @@ public final class EndToEndProbe: Sendable {
             let number = next.add(1, ordering: .relaxed).newValue
             let due = begin + Double(number) / rate
             guard helpers.sleep(until: due) else { return }
-            let reach = min(reach, devices.names.count)
-            if reach > 0 { tell(Int64(number), to: Int.random(in: 0..<reach, using: &random), due, over: http) }
+            let audience = audience.withLock { $0 }
+            guard audience.count > 0 else { continue }
+            // By chance among all; where nearly nobody hears, none is found, and nobody told.
+            let drawn = (0..<Self.draws).lazy.map { _ in Int.random(in: 0..<audience.count, using: &random) }
+            if let device = drawn.first(where: audience.canHear) { tell(Int64(number), to: device, due, over: http) }
         }
     }
 
@@ -106,8 +132,7 @@ public final class EndToEndProbe: Sendable {
         } catch {
             told.withLock { _ = $0.removeValue(forKey: number) }
             if helpers.isStopping { return }
-            let cause = ProvisioningFailure(error).code
-            record.withLock { $0[.healthy][.receive].fail(cause) }
+            fail(ProvisioningFailure(error).code, device)
         }
     }
 }

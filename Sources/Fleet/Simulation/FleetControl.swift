@@ -50,6 +50,14 @@ final class FleetControl: Sendable {
     final class LockedAccount: Sendable {
         private let account = Guarded(Account())
         private let orders = Guarded<[Order]>([])
+        /// The loop's devices that have a SUBACK, by their place among its own.
+        private let subscribed = Guarded<Set<Int>>([])
+
+        func isSubscribed(_ device: Int) -> Bool { subscribed.withLock { $0.contains(device) } }
+
+        func note(_ device: Int, isSubscribed: Bool) {
+            subscribed.withLock { if isSubscribed { $0.insert(device) } else { $0.remove(device) } }
+        }
 
         func give(_ order: Order) { orders.withLock { $0.append(order) } }
 

@@ -27,8 +27,14 @@ public final class PlatformWork: Sendable {
         }
     }
 
-    /// Tells those that are connected, which are so many, the first ones.
-    public func follow(_ standing: SimulatedFleet.Standing) { probe?.reach = standing.allConnected }
+    /// Tells those something that can hear it now.
+    public func follow(_ fleet: SimulatedFleet) { probe?.address(fleet.audience) }
+
+    /// How much is still to be heard.
+    public var pending: Int { probe?.pending ?? 0 }
+
+    /// Nothing is heard any more.
+    public func giveUp() { probe?.giveUp() }
 
     /// Begins nothing more, and waits for what is under way.
     public func stop() {

@@ -71,6 +71,14 @@ public final class SimulatedFleet {
     /// Whether a device is one of those that are to be connected, by its place; it may be called on any thread.
     public var hasSwitchedOn: @Sendable (_ device: Int) -> Bool { { [control] in $0 < control.target } }
 
+    /// Who of the devices can be told something.
+    var audience: EndToEndProbe.Audience {
+        let (control, loops, plan) = (control, settings.loops, settings.plan)
+        return EndToEndProbe.Audience(
+            count: control.target, canHear: { control.accounts[$0 % loops].isSubscribed($0 / loops) },
+            cohort: { plan?.cohort(of: $0) ?? .healthy })
+    }
+
     /// Messages a second of all, in place of the settings' pace; nil for that.
     public var rate: Double? {
         get { control.rate }
@@ -99,7 +107,7 @@ public final class SimulatedFleet {
                 switch event.kind {
                 case .renew: FleetControl.Order(kind: .renewed, device: event.device / loops, since: due)
                 case .revoke: FleetControl.Order(kind: .revoked, device: event.device / loops, since: .now)
-                case .expire: FleetControl.Order(kind: .expired, device: event.device / loops, since: .now)
+                case .expire: FleetControl.Order(kind: .expired, device: event.device / loops, since: due)
                 }
             control.accounts[event.device % loops].give(order)
         }

@@ -50,11 +50,12 @@ struct FleetRun {
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
         let history = fleet.settings.historyProbe
-        _ = goOn { [fleet] _ in
-            fleet.standing.outstanding == 0 && history?.pending ?? 0 == 0 || patience <= .now
+        _ = goOn { [fleet, work] _ in
+            fleet.standing.outstanding + work.pending + (history?.pending ?? 0) == 0 || patience <= .now
         }
         let standing = fleet.standing
         fleet.stop()
+        work.giveUp()
         history?.stop()
         endSecond(standing)
         screen.clear()
@@ -69,7 +70,7 @@ struct FleetRun {
             let target = course.target(at: elapsed, devices: fleet.settings.devices.names.count)
             fleet.target = target.connections
             fleet.rate = target.rate
-            work.follow(fleet.standing)
+            work.follow(fleet)
             if signals.wait(until: min(nextSecond, .after(Self.step))) != nil { return true }
             if nextSecond <= .now { endSecond(fleet.standing) }
         }

@@ -75,12 +75,13 @@ final class WorkerTest {
         guard let limit = stopLimit, work.hasStopped() else { return false }
         guard fleet.standing.outstanding == 0 || limit <= .now else { return false }
         fleet.stop()
+        work.giveUp()
         return true
     }
 
     /// What was done since the last call, about a second ago.
     func takeRecord() -> FleetRecord {
-        work.follow(fleet.standing)
+        work.follow(fleet)
         var record = fleet.takeRecord()
         record.add(work.takeRecord())
         return record
