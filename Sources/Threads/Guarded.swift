@@ -32,8 +32,8 @@ public final class Guarded<Value>: @unchecked Sendable {  // `value` is touched 
 
     /// Runs `body` with the value, alone, and wakes those who wait for it to change.
     public func withLock<Result, Failure: Error>(
-        _ body: (inout Value) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -43,7 +43,7 @@ public final class Guarded<Value>: @unchecked Sendable {  // `value` is touched 
     }
 
     /// Waits until `body` gives a result, and wakes the others who wait: it may have changed the value.
-    public func wait<Result>(for body: (inout Value) -> Result?) -> Result {
+    public func wait<Result>(for body: (inout sending Value) -> sending Result?) -> sending Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -56,7 +56,9 @@ public final class Guarded<Value>: @unchecked Sendable {  // `value` is touched 
     }
 
     /// Waits until `body` gives a result, and wakes the others who wait; nil if it does not within `seconds`.
-    public func wait<Result>(seconds: Double, for body: (inout Value) -> Result?) -> Result? {
+    public func wait<Result>(
+        seconds: Double, for body: (inout sending Value) -> sending Result?
+    ) -> sending Result? {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
         let whole = min(seconds, 1e9).rounded(.down)

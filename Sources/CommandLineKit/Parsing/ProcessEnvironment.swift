@@ -1,3 +1,4 @@
+// For `environ`, a variable of C's: it is read when a program starts and has one thread, and only later are secrets taken out.
 @preconcurrency import Glibc
 
 /// The environment variables of this process.

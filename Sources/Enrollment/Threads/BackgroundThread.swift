@@ -40,6 +40,7 @@ public final class BackgroundThread<Value: Sendable>: Sendable {
     /// Waits for the end of the work; to be called once.
     public func join() -> Value {
         pthread_join(thread, nil)
+        // The thread's body puts it there before it ends.
         guard let value = result.value.withLock({ $0 }) else { preconditionFailure("a thread ended with no result") }
         return value
     }

@@ -90,6 +90,7 @@ public final class ConnectionLoop {
         } else {
             context = nil
         }
+        // The context asks during a handshake alone, and only this loop's own calls take one on.
         context?.watch.handOver = { [unowned self] ssl in handOver(to: ssl) }
     }
 

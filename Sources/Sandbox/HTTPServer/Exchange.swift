@@ -3,8 +3,9 @@ import Glibc
 
 /// One request on one connection, from its head to its answer.
 ///
-/// Only the thread that serves the connection touches it, or none while the connection is suspended.
-final class Exchange: @unchecked Sendable {  // see above
+/// What changes is touched by the thread that serves the connection, and by none while that is suspended: `DelayedExchanges` then
+/// looks at the connection alone, which libmicrohttpd leaves in its place.
+final class Exchange: @unchecked Sendable {  // by what is said above
     private let connection: OpaquePointer
     private var request: Request
     private var answer: Answer?

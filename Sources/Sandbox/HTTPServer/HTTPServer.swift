@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Its limits: 1,500 connections at once, 1 MiB a body, 32 MiB for all bodies on their way in, 32 KiB of headers, 20 s for a
 /// silent connection.
-final class HTTPServer: @unchecked Sendable {  // `daemon` is set once, before any thread but the first sees it
+final class HTTPServer: @unchecked Sendable {  // `daemon` is touched by `init` and `stop` alone, which one thread calls
     static let largestBody = 1 << 20
     static let connectionLimit: UInt32 = 1500
     static let silenceSeconds: UInt32 = 20

@@ -160,10 +160,10 @@ extension BrokerRelay {
             // What mosquitto sends is handed on as it comes: Nagle would have it wait for the device's acknowledgement.
             var on: Int32 = 1
             setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-            let connection = RelayedConnection(socket, to: door.path, isSecured: door.isSecured)
             let fault = faults.fault(onNewConnection: door.isSecured)
-            guard fault.map({ connection.take($0) }) ?? true else { continue }
             state.withLock { state in
+                let connection = RelayedConnection(socket, to: door.path, isSecured: door.isSecured)
+                guard fault.map({ connection.take($0) }) ?? true else { return }
                 state.accepted += 1
                 if connection.advance(at: Time.monotonic) { state.connections[state.accepted] = connection }
             }
