@@ -141,7 +141,7 @@ public final class CertificateCrew: Sendable {
             try CertificateRevocation(
                 certificate, authorityName: identity.profile.ca, reason: .unspecified
             ).run(on: try authority(of: identity, http))
-            let time = (MonotonicTime.now.nanoseconds - due.nanoseconds) / 1000
+            let time = due.microsecondsAgo
             record.withLock { $0[.revoked][.revoke].succeed(after: time) }
         }
     }

@@ -44,7 +44,7 @@ extension DeviceLoop {
         guard let since = devices[number].refusedSince, !devices[number].isOff else { return }
         devices[number].isOff = true
         let cohort = devices[number].cohort
-        let time = microseconds(since: since)
+        let time = since.microsecondsAgo
         account.withLock { $0.record[cohort].off.record(microseconds: time) }
     }
 }

@@ -19,8 +19,8 @@ extension DeviceLoop {
         let cohort = devices[number].cohort
         devices[number].state = .connected
         devices[number].failedAttempts = 0
-        let time = microseconds(since: due)
-        let renewal = devices[number].renewing.map(microseconds)
+        let time = due.microsecondsAgo
+        let renewal = devices[number].renewing.map(\.microsecondsAgo)
         devices[number].renewing = nil
         let isBack = devices[number].isOff
         account.withLock { account in
@@ -68,7 +68,7 @@ extension DeviceLoop {
         guard let index = devices[number].inFlight.firstIndex(where: { $0.identifier == identifier }) else { return }
         let due = devices[number].inFlight.remove(at: index).due
         let cohort = devices[number].cohort
-        let time = microseconds(since: due)
+        let time = due.microsecondsAgo
         defer { lessIsOnItsWay(number) }
         account.withLock { account in
             account.outstanding -= 1
@@ -90,7 +90,7 @@ extension DeviceLoop {
         guard let sent = devices[number].subscribed else { return }
         devices[number].subscribed = nil
         let cohort = devices[number].cohort
-        let time = microseconds(since: sent)
+        let time = sent.microsecondsAgo
         if settings.probe != nil, reasons.allSatisfy({ $0 < 128 }) { account.note(number, isSubscribed: true) }
         account.withLock { account in
             if let refusal = reasons.first(where: { $0 >= 128 }) {
@@ -110,9 +110,5 @@ extension DeviceLoop {
         }
         guard let answer = settings.behaviour.onConfig?.publication(for: message.payload) else { return }
         publish(answer, of: number, .now)
-    }
-
-    func microseconds(since time: MonotonicTime) -> Int64 {
-        time.microsecondsAgo
     }
 }

@@ -46,16 +46,16 @@ public final class EndToEndProbe: Sendable {
         (self.gateway, self.login, self.trust, self.timeout) = (gateway, login, trust, timeout)
     }
 
-    /// Who can be told something.
+    /// Who can be told something; nobody at first.
     struct Audience: Sendable {
-        /// The first so many devices are to be connected; none at first.
-        var count = 0
+        /// The first so many devices are to be connected now.
+        var count: @Sendable () -> Int = { 0 }
         /// Whether a device, by its place, is subscribed now.
         var canHear: @Sendable (Int) -> Bool = { _ in false }
         var cohort: @Sendable (Int) -> Cohort = { _ in .healthy }
     }
 
-    /// Tells those from now on.
+    /// Tells those, from before it begins.
     func address(_ new: Audience) { audience.withLock { $0 = new } }
 
     /// Begins.
@@ -116,9 +116,10 @@ public final class EndToEndProbe: Sendable {
             let due = begin + Double(number) / rate
             guard helpers.sleep(until: due) else { return }
             let audience = audience.withLock { $0 }
-            guard audience.count > 0 else { continue }
+            let count = audience.count()
+            guard count > 0 else { continue }
             // By chance among all; where nearly nobody hears, none is found, and nobody told.
-            let drawn = (0..<Self.draws).lazy.map { _ in Int.random(in: 0..<audience.count, using: &random) }
+            let drawn = (0..<Self.draws).lazy.map { _ in Int.random(in: 0..<count, using: &random) }
             if let device = drawn.first(where: audience.canHear) { tell(Int64(number), to: device, due, over: http) }
         }
     }

@@ -11,8 +11,11 @@ public final class PlatformWork: Sendable {
     ///
     /// - Parameters:
     ///   - crew: nil where nothing happens to certificates.
-    ///   - probe: that of the fleet's settings.
-    public init(_ crew: CertificateCrew?, _ probe: EndToEndProbe?) { (self.crew, self.probe) = (crew, probe) }
+    ///   - fleet: whose settings say who is told something.
+    public init(_ crew: CertificateCrew?, for fleet: SimulatedFleet) {
+        (self.crew, probe) = (crew, fleet.settings.probe)
+        probe?.address(fleet.audience)
+    }
 
     /// Begins.
     ///
@@ -26,9 +29,6 @@ public final class PlatformWork: Sendable {
             throw error
         }
     }
-
-    /// Tells those something that can hear it now.
-    public func follow(_ fleet: SimulatedFleet) { probe?.address(fleet.audience) }
 
     /// How much is still to be heard.
     public var pending: Int { probe?.pending ?? 0 }

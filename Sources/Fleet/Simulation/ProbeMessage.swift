@@ -1,4 +1,3 @@
-import MQTT
 import Payload
 
 /// What a probe says: one attribute with a number, by which it is known again.
@@ -12,9 +11,4 @@ enum ProbeMessage {
         object.append(UInt8(ascii: "}"))
         return object
     }
-}
-
-extension MonotonicTime {
-    /// How many microseconds have passed since then.
-    var microsecondsAgo: Int64 { (MonotonicTime.now.nanoseconds - nanoseconds) / 1000 }
 }

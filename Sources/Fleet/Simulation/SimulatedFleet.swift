@@ -75,7 +75,7 @@ public final class SimulatedFleet {
     var audience: EndToEndProbe.Audience {
         let (control, loops, plan) = (control, settings.loops, settings.plan)
         return EndToEndProbe.Audience(
-            count: control.target, canHear: { control.accounts[$0 % loops].isSubscribed($0 / loops) },
+            count: { control.target }, canHear: { control.accounts[$0 % loops].isSubscribed($0 / loops) },
             cohort: { plan?.cohort(of: $0) ?? .healthy })
     }
 

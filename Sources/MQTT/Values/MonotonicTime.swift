@@ -15,6 +15,9 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
     /// That many seconds from now; negative ones are in the past.
     public static func after(_ seconds: Double) -> MonotonicTime { now + seconds }
 
+    /// How many microseconds have passed since then.
+    public var microsecondsAgo: Int64 { (MonotonicTime.now.nanoseconds - nanoseconds) / 1000 }
+
     public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// Later by `seconds`, at most some three centuries.

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A sandbox of one generation of the platform, and `fleet provision` into a folder from it.
 struct FleetFolder {
@@ -102,5 +103,17 @@ struct FleetFolder {
     func platformDevices() throws -> [String] {
         let answer = try retrieval.sandbox.request("GET", "/device?idsOnly=true", token: retrieval.sandbox.logIn())
         return try JSONDecoder().decode([String].self, from: Data(answer.body.utf8))
+    }
+
+    /// Ctrl-C for what waits for the platform: once more ends it at once, and what was under way has not failed.
+    static func interruptTwice(_ child: Child) throws {
+        child.signal(SIGINT)
+        #expect(child.waitFor(error: "once more ends at once"))
+        let start = Date()
+        child.signal(SIGINT)
+        let outcome = child.wait()
+        #expect(outcome.status == 130, "\(outcome.stderr)")
+        #expect(Date().timeIntervalSince(start) < 4.5)
+        #expect(try summary(outcome).failed == 0)
     }
 }

@@ -63,14 +63,7 @@ struct FleetLoginTests {
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.4")
         let child = try fleet.start(["--all-devices", "--concurrency", "16", "--json"])
         #expect(try fleet.retrieval.wait(for: "POST /auth stall after=1"))
-        child.signal(SIGINT)
-        #expect(child.waitFor(error: "once more ends at once"))
-        let start = Date()
-        child.signal(SIGINT)
-        let outcome = child.wait()
-        #expect(outcome.status == 130, "\(outcome.stderr)")
-        #expect(Date().timeIntervalSince(start) < 4.5)
-        #expect(try FleetFolder.summary(outcome).failed == 0)
+        try FleetFolder.interruptTwice(child)
     }
 }
 

@@ -94,14 +94,7 @@ struct ProvisionResumptionTests {
         }
         let end = Date(timeIntervalSinceNow: 60)
         while try !areStalled(), Date() < end { usleep(20_000) }
-        child.signal(SIGINT)
-        #expect(child.waitFor(error: "once more ends at once"))
-        let start = Date()
-        child.signal(SIGINT)
-        let outcome = child.wait()
-        #expect(outcome.status == 130, "\(outcome.stderr)")
-        #expect(Date().timeIntervalSince(start) < 4.5)
-        #expect(try FleetFolder.summary(outcome).failed == 0)
+        try FleetFolder.interruptTwice(child)
         try fleet.retrieval.mend()
         let next = try fleet.summary(["--all-devices"])
         #expect(next.doneBefore + next.provisioned == 20 && next.resumed >= 4)

@@ -70,7 +70,6 @@ struct FleetRun {
             let target = course.target(at: elapsed, devices: fleet.settings.devices.names.count)
             fleet.target = target.connections
             fleet.rate = target.rate
-            work.follow(fleet)
             if signals.wait(until: min(nextSecond, .after(Self.step))) != nil { return true }
             if nextSecond <= .now { endSecond(fleet.standing) }
         }

@@ -167,7 +167,7 @@ struct FleetSimulate: Command {
         let fleet = try SimulatedFleet(settings)
         let crew = FleetPlatform.crew(for: fleet, at: platform)
         try crew?.check(duration: settings.scenario?.duration ?? 0)
-        let work = PlatformWork(crew, settings.probe)
+        let work = PlatformWork(crew, for: fleet)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
         var run = FleetRun(fleet: fleet, work: work, course: course, metrics: metrics, signals: signals)

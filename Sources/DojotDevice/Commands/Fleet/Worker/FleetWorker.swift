@@ -35,6 +35,8 @@ struct FleetWorker: Command {
             ExitCodeDescription(65, "a list cannot be read, or has no device for this part"),
             ExitCodeDescription(66, "an input file, or all identities, are missing"),
             ExitCodeDescription(69, "no master answers, the gateway does not, or libzmq is not installed"),
+            ExitCodeDescription(75, "the login may work later: time limit, 429, 502, 503, 504"),
+            ExitCodeDescription(76, "what the gateway sent is not what was asked for"),
             ExitCodeDescription(77, "login refused, or others may write to the folder"),
         ],
         environment: LoginOptions.environment)

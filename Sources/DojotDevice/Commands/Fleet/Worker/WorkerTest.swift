@@ -46,7 +46,7 @@ final class WorkerTest {
             }
         }
         fleet = try SimulatedFleet(settings)
-        work = PlatformWork(FleetPlatform.crew(for: fleet, at: platform, sparesOthers: true), settings.probe)
+        work = PlatformWork(FleetPlatform.crew(for: fleet, at: platform, sparesOthers: true), for: fleet)
         try work.start()
     }
 
@@ -81,7 +81,6 @@ final class WorkerTest {
 
     /// What was done since the last call, about a second ago.
     func takeRecord() -> FleetRecord {
-        work.follow(fleet)
         var record = fleet.takeRecord()
         record.add(work.takeRecord())
         return record
