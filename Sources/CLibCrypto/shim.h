@@ -1,5 +1,6 @@
 #pragma once
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -15,6 +16,8 @@
 // What OpenSSL offers as macros, as functions that Swift can see; each is named shim_ and the macro's name.
 
 static inline void shim_OPENSSL_free(void *pointer) { OPENSSL_free(pointer); }
+
+static inline void *shim_OPENSSL_memdup(const void *bytes, size_t count) { return OPENSSL_memdup(bytes, count); }
 
 static inline void shim_OPENSSL_clear_free(void *pointer, size_t count) { OPENSSL_clear_free(pointer, count); }
 

@@ -26,7 +26,7 @@ import Testing
         let names: [GeneralName] = [.dns("a.b"), .ip("127.0.0.1")]
         let made = try CertificateRequest(
             subject: DistinguishedName(commonName: "f60c28"), subjectAlternativeNames: names, signedBy: key)
-        for read in [try CertificateRequest(pem: made.pem), try CertificateRequest(der: made.der)] {
+        for read in [made, try CertificateRequest(pem: made.pem), try CertificateRequest(der: made.der)] {
             #expect(read.subject.commonName == "f60c28")
             #expect(read.publicKey == key.publicKey)
             #expect(read.publicKey.algorithm == algorithm)

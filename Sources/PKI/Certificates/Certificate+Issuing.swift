@@ -52,10 +52,8 @@ extension Certificate {
     ) throws(PKIError) {
         ERR_clear_error()
         let subject = try contents.subject.makeHandle()
-        let publicKey = contents.publicKey.copyHandle()
         let serialNumber = contents.serialNumber.makeHandle()
         defer {
-            EVP_PKEY_free(publicKey)
             ASN1_INTEGER_free(serialNumber)
             X509_NAME_free(subject)
         }
@@ -67,7 +65,7 @@ extension Certificate {
         guard X509_set_version(draft, Int(X509_VERSION_3)) == 1,
             X509_set_serialNumber(draft, serialNumber) == 1, X509_set_subject_name(draft, subject) == 1,
             X509_set_issuer_name(draft, issuer.map { X509_get_subject_name($0.handle) } ?? subject) == 1,
-            X509_set_pubkey(draft, publicKey) == 1,
+            Self.put(contents.publicKey, into: draft),
             ASN1_TIME_set(X509_getm_notBefore(draft), Int(contents.validity.lowerBound)) != nil,
             ASN1_TIME_set(X509_getm_notAfter(draft), Int(contents.validity.upperBound)) != nil
         else { throw PKIError(.cryptography, draining: "cannot make the certificate of \(contents.subject)") }
@@ -76,6 +74,13 @@ extension Certificate {
         guard X509_sign(draft, key.handle, EVP_sha256()) > 0, !der.isEmpty else {
             throw PKIError(.cryptography, draining: "cannot sign the certificate of \(contents.subject)")
         }
+    }
+
+    private static func put(_ key: PublicKey, into draft: OpaquePointer) -> Bool {
+        if key.put(into: X509_get_X509_PUBKEY(draft)) { return true }
+        let handle = key.copyHandle()
+        defer { EVP_PKEY_free(handle) }
+        return X509_set_pubkey(draft, handle) == 1
     }
 
     private static func extensions(

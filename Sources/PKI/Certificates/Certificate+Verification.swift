@@ -3,7 +3,8 @@ import CLibCrypto
 extension Certificate {
     /// Whether an authority's key made its signature, and it names that authority as its issuer.
     public func isSigned(by authority: Certificate) -> Bool {
-        defer { ERR_clear_error() }
+        let authority = authority.withKey
+        defer { withExtendedLifetime(authority) { ERR_clear_error() } }
         guard X509_NAME_cmp(X509_get_issuer_name(handle), X509_get_subject_name(authority.handle)) == 0,
             let key = X509_get0_pubkey(authority.handle)
         else { return false }
@@ -18,15 +19,16 @@ extension Certificate {
     /// - Throws: ``PKIError/Code/expired``, ``PKIError/Code/notYetValid``, ``PKIError/Code/notSignedByIssuer``,
     ///   ``PKIError/Code/notAnAuthority``, and ``PKIError/Code/untrusted`` for all else.
     public func verify(against authority: Certificate, at time: Int64) throws(PKIError) {
+        let (certificate, authority) = (withKey, authority.withKey)
         ERR_clear_error()
         let (store, context) = (X509_STORE_new(), X509_STORE_CTX_new())
         defer {
             X509_STORE_CTX_free(context)
             X509_STORE_free(store)
-            ERR_clear_error()
+            withExtendedLifetime(certificate) { ERR_clear_error() }
         }
         guard X509_STORE_add_cert(store, authority.handle) == 1,
-            X509_STORE_CTX_init(context, store, handle, nil) == 1
+            X509_STORE_CTX_init(context, store, certificate.handle, nil) == 1
         else { throw PKIError(.cryptography, draining: "cannot check the certificate of \(subject)") }
         let parameters = X509_STORE_CTX_get0_param(context)
         X509_VERIFY_PARAM_set_time(parameters, Int(time))
@@ -34,6 +36,13 @@ extension Certificate {
         guard X509_verify_cert(context) != 1 else { return }
         let isOwn = X509_STORE_CTX_get_error_depth(context) == 0
         throw failure(X509_STORE_CTX_get_error(context), of: isOwn ? self : authority, against: authority, at: time)
+    }
+
+    /// The same, for OpenSSL to check something with: what was made here is read anew, since it has the bytes of its key alone.
+    var withKey: Certificate {
+        guard X509_get0_pubkey(handle) == nil else { return self }
+        defer { ERR_clear_error() }
+        return (try? Certificate(der: der)) ?? self
     }
 
     /// What X509_verify_cert found, in words.

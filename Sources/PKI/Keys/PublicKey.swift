@@ -12,21 +12,26 @@ public struct PublicKey: Hashable, Sendable {
     ///
     /// - Throws: ``PKIError/Code/malformed``.
     public init(der: [UInt8]) throws(PKIError) {
-        let key = OpenSSL.decode(der, with: { d2i_PUBKEY(nil, $0, $1) }, free: { EVP_PKEY_free($0) })
-        guard let key else { throw PKIError(.malformed, draining: "cannot read the public key") }
+        guard let key = Self.read(der) else { throw PKIError(.malformed, draining: "cannot read the public key") }
         defer { EVP_PKEY_free(key) }
         self.init(of: key)
     }
 
     /// The public half of a key that OpenSSL holds.
     init(of key: OpaquePointer) {
-        self.init(subjectPublicKeyInfo: OpenSSL.der { i2d_PUBKEY(key, $0) }, algorithm: KeyAlgorithm(of: key))
+        let algorithm = KeyAlgorithm(of: key)
+        let bytes = Self.subjectPublicKeyInfo(ofPointOn: algorithm, key) ?? OpenSSL.der { i2d_PUBKEY(key, $0) }
+        self.init(subjectPublicKeyInfo: bytes, algorithm: algorithm)
     }
 
     /// The key of a certificate or request; of a kind that OpenSSL does not know, its bytes alone.
     init(of info: OpaquePointer?) {
         let bytes = info.map { info in OpenSSL.der { i2d_X509_PUBKEY(info, $0) } } ?? []
-        guard let info, let key = X509_PUBKEY_get0(info) else {
+        let held = info.flatMap { X509_PUBKEY_get0($0) }
+        // What was put together here, by `put(into:)`, has the bytes without the key.
+        let read = held == nil ? Self.read(bytes) : nil
+        defer { EVP_PKEY_free(read) }
+        guard let key = held ?? read else {
             _ = OpenSSL.drainErrors()
             self.init(subjectPublicKeyInfo: bytes, algorithm: .other("unknown"))
             return
@@ -45,8 +50,10 @@ public struct PublicKey: Hashable, Sendable {
     }
 
     /// The key as OpenSSL holds it, to be freed by the caller; nil where it has no use for it.
-    func copyHandle() -> OpaquePointer? {
-        OpenSSL.decode(subjectPublicKeyInfo, with: { d2i_PUBKEY(nil, $0, $1) }, free: { EVP_PKEY_free($0) })
+    func copyHandle() -> OpaquePointer? { Self.read(subjectPublicKeyInfo) }
+
+    private static func read(_ bytes: [UInt8]) -> OpaquePointer? {
+        OpenSSL.decode(bytes, with: { d2i_PUBKEY(nil, $0, $1) }, free: { EVP_PKEY_free($0) })
     }
 
     /// The key in PEM, in lines of 64 letters that end in LF.

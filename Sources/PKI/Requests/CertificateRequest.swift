@@ -31,7 +31,8 @@ public final class CertificateRequest: Sendable {
         try extensions.add(isAuthority: false, isCritical: false)
         try extensions.add(subjectAlternativeNames)
         guard X509_REQ_set_version(draft, Int(X509_REQ_VERSION_1)) == 1,
-            X509_REQ_set_subject_name(draft, name) == 1, X509_REQ_set_pubkey(draft, key.handle) == 1,
+            X509_REQ_set_subject_name(draft, name) == 1,
+            key.publicKey.put(into: X509_REQ_get_X509_PUBKEY(draft)) || X509_REQ_set_pubkey(draft, key.handle) == 1,
             X509_REQ_add_extensions(draft, extensions.handle) == 1,
             X509_REQ_sign(draft, key.handle, EVP_sha256()) > 0, !der.isEmpty
         else { throw PKIError(.cryptography, draining: "cannot make the certificate request of \(subject)") }
@@ -88,7 +89,10 @@ public final class CertificateRequest: Sendable {
     /// Whether its own key made its signature: whoever asks does hold the private key.
     public var hasValidSignature: Bool {
         defer { ERR_clear_error() }
-        guard let key = X509_REQ_get0_pubkey(handle) else { return false }
+        if let key = X509_REQ_get0_pubkey(handle) { return X509_REQ_verify(handle, key) == 1 }
+        // One that was made here has the key's bytes alone.
+        guard let key = publicKey.copyHandle() else { return false }
+        defer { EVP_PKEY_free(key) }
         return X509_REQ_verify(handle, key) == 1
     }
 

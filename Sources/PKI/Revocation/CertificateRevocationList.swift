@@ -106,7 +106,8 @@ public final class CertificateRevocationList: Sendable {
 
     /// Whether an authority's key made its signature, and it names that authority as its issuer.
     public func isSigned(by authority: Certificate) -> Bool {
-        defer { ERR_clear_error() }
+        let authority = authority.withKey
+        defer { withExtendedLifetime(authority) { ERR_clear_error() } }
         guard X509_NAME_cmp(X509_CRL_get_issuer(handle), X509_get_subject_name(authority.handle)) == 0,
             let key = X509_get0_pubkey(authority.handle)
         else { return false }
