@@ -112,6 +112,9 @@ enum FileSystem {
 
     /// Makes `path` a symbolic link to `target` in one step, whatever it was before.
     static func link(_ path: String, to target: String) throws(EnrollmentError) {
+        // Of a new identity nothing is there yet.
+        if symlink(target, path) == 0 { return }
+        guard errno == EEXIST else { throw failure(.cannotCreate, "make the link", path) }
         let temporary = replacement(of: path)
         unlink(temporary)
         guard symlink(target, temporary) == 0 else { throw failure(.cannotCreate, "make the link", path) }

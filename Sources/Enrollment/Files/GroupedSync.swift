@@ -8,11 +8,20 @@ import Threads
 /// journaling file system then writes its journal some 60 times a second, instead of a dozen times a device. It puts more on disk than
 /// was asked for, all of the file system: of that others wrote too. From Linux 5.8 on it tells of a write that failed, as fsync(2) does.
 public final class GroupedSync: Sendable {
+    /// One write, and its error's number once it has ended, 0 for none. Those who wait for another are not woken by it.
+    private final class Round: Sendable {
+        private let reason = Guarded<Int32?>(nil)
+
+        func end(_ reason: Int32) { self.reason.withLock { $0 = reason } }
+
+        func wait() -> Int32 { reason.wait { $0 } }
+    }
+
     private struct State {
-        /// How many have begun, and how many of these have ended.
-        var (begun, ended) = (0, 0)
-        /// The last that failed, and its error's number.
-        var (failed, reason): (Int, Int32) = (0, 0)
+        /// The one that is going on.
+        var going: Round?
+        /// The one after it, which somebody already waits to begin.
+        var next: Round?
     }
 
     private let state = Guarded(State())
@@ -35,32 +44,29 @@ public final class GroupedSync: Sendable {
     /// - Throws: `.cannotWrite`.
     public func run() throws(EnrollmentError) {
         // One that is going on may have passed by what was written since it began.
-        let needed = state.withLock { $0.begun } + 1
-        var failure: Int32 = 0
-        while true {
-            let ended: Bool = state.wait { state in
-                if state.ended >= needed {
-                    // One that failed since may be a later one: it says of ours what nobody can know better.
-                    failure = state.failed >= needed ? state.reason : 0
-                    return true
-                }
-                guard state.begun == state.ended else { return nil }
-                state.begun += 1
-                return false
-            }
-            if ended { break }
-            let reason = syncOnce()
-            state.withLock { state in
-                state.ended += 1
-                if reason != 0 { (state.failed, state.reason) = (state.ended, reason) }
-            }
+        let (round, before, isOurs): (Round, Round?, Bool) = state.withLock { state in
+            if let next = state.next { return (next, nil, false) }
+            let round = Round()
+            if state.going == nil { state.going = round } else { state.next = round }
+            return (round, state.going === round ? nil : state.going, true)
         }
-        guard failure != 0 else { return }
-        errno = failure
+        let reason = isOurs ? lead(round, after: before) : round.wait()
+        guard reason != 0 else { return }
+        errno = reason
         throw FileSystem.failure(.cannotWrite, "put on disk what is in", path)
     }
 
-    private func syncOnce() -> Int32 { linux_syncfs(descriptor) == 0 ? 0 : errno }
+    /// Writes for all who wait for a round, once the one before it has ended.
+    private func lead(_ round: Round, after before: Round?) -> Int32 {
+        if let before {
+            _ = before.wait()
+            state.withLock { ($0.going, $0.next) = (round, nil) }
+        }
+        let reason = linux_syncfs(descriptor) == 0 ? 0 : errno
+        state.withLock { if $0.going === round { $0.going = nil } }
+        round.end(reason)
+        return reason
+    }
 }
 
 /// How what is written to a store gets onto the disk; what is promised is the same.

@@ -45,7 +45,7 @@ struct AuthorityFile {
 
     /// Whether the file begins with just that certificate, as it is written here: of a thousand devices all but the first find it so, and
     /// to decode it for each took a sixth of their time.
-    private func holdsFirst(_ certificate: Certificate) throws(EnrollmentError) -> Bool {
+    func holdsFirst(_ certificate: Certificate) throws(EnrollmentError) -> Bool {
         guard FileSystem.exists(path) else { return false }
         return try FileSystem.read(path).starts(with: certificate.pem)
     }

@@ -20,17 +20,21 @@ public final class IdentityFolder {
         try FileSystem.makeFolder(layout.folder)
         self.made = made
         lock = try FileLock(layout.lock, wait: false, holding: layout.name)
+        guard !isEmpty else { return }
         try removeFinishedRun()
         try removeLeftovers()
     }
 
     deinit {
         // A run that was refused leaves no trace: empty folders go away, with the lock still held.
-        guard FileSystem.names(in: layout.folder) == ["lock"] else { return }
+        guard isEmpty else { return }
         FileSystem.remove(layout.lock)
         FileSystem.removeEmptyFolder(layout.folder)
         for folder in made.reversed() { FileSystem.removeEmptyFolder(folder) }
     }
+
+    /// Whether the device's place has nothing in it but its lock.
+    private var isEmpty: Bool { FileSystem.names(in: layout.folder) == ["lock"] }
 
     /// An identity's files by the names that users know, whichever generation they lead to.
     public struct Files: Sendable {
@@ -136,9 +140,7 @@ public final class IdentityFolder {
     ) throws(EnrollmentError) {
         try takeOverPlainFiles()
         let next = try NextGeneration(after: try current, in: layout)
-        var key = try asking { () throws(PKIError) in try run.key.pem() }
-        defer { wipe(&key) }
-        try next.write(.key, key)
+        try next.write(.key, run.keyText.pem())
         try next.write(.request, run.request.pem)
         try next.write(.certificate, certificate.pem)
         try next.write(.profile, JSON.encode(profile))
@@ -165,9 +167,12 @@ public final class IdentityFolder {
     private func putAuthority(
         _ authority: Certificate, named name: String, overwrite: Bool
     ) throws(EnrollmentError) {
+        let file = AuthorityFile(directory: layout.directory, name: name)
+        // Of the devices of a fleet all but the first find it so, and need not wait for each other.
+        if try file.holdsFirst(authority) { return }
         let lock = try FileLock(layout.storeLock, wait: true, holding: layout.directory)
         defer { withExtendedLifetime(lock) {} }
-        try AuthorityFile(directory: layout.directory, name: name).put(authority, overwrite: overwrite)
+        try file.put(authority, overwrite: overwrite)
     }
 
     /// Makes a generation the current one; the one before is kept, older ones go.
@@ -179,6 +184,7 @@ public final class IdentityFolder {
         }
         try FileSystem.link(layout.current, to: "\(next.number)")
         try layout.durability.sync([layout.folder, layout.directory])
+        guard let previous else { return }
         for old in generations where old != next.number && old != previous {
             FileSystem.removeFolder(layout.generation(old))
         }

@@ -8,8 +8,10 @@ struct NextGeneration {
     init(after current: Int?, in layout: StoreLayout) throws(EnrollmentError) {
         number = (current ?? 0) + 1
         self.layout = layout
-        FileSystem.removeFolder(layout.generation(number))
-        try FileSystem.makeFolder(layout.generation(number))
+        let folder = layout.generation(number)
+        if try FileSystem.makeFolder(folder) { return }
+        FileSystem.removeFolder(folder)
+        try FileSystem.makeFolder(folder)
     }
 
     func write(_ part: StoreLayout.Part, _ content: [UInt8]) throws(EnrollmentError) {

@@ -17,6 +17,7 @@ struct PendingRun {
     /// The device's tenant; nil in what an earlier version left.
     let tenant: String?
     let key: PrivateKey
+    let keyText: KeyText
     var request: CertificateRequest
     /// Whether an earlier process began it, so that the certificate may exist already.
     let isResumed: Bool
@@ -28,6 +29,7 @@ struct PendingRun {
         self.order = order
         self.tenant = tenant
         self.key = key
+        keyText = KeyText(of: key)
         self.request = request
         isResumed = false
     }
@@ -43,6 +45,7 @@ struct PendingRun {
         order = Order(gateway: gateway, ca: ca)
         tenant = fields["tenant"]
         key = try asking(about: file) { () throws(PKIError) in try PrivateKey(pem: content) }
+        keyText = KeyText(of: key)
         request = try asking(about: file) { () throws(PKIError) in try CertificateRequest(pem: content) }
         isResumed = true
     }
@@ -51,15 +54,12 @@ struct PendingRun {
     func write(to file: String, in folders: [String], _ durability: Durability = .each) throws(EnrollmentError) {
         var content = Array("gateway: \(order.gateway)\nca: \(order.ca)\n".utf8)
         if let tenant { content += Array("tenant: \(tenant)\n".utf8) }
-        var keyPEM = try asking { () throws(PKIError) in try key.pem() }
-        defer {
-            wipe(&keyPEM)
-            wipe(&content)
-        }
+        defer { wipe(&content) }
+        let (keyPEM, requestPEM) = (try keyText.pem(), request.pem)
         // Room for all of it, so that the array does not move and leave a copy of the key behind.
-        content.reserveCapacity(content.count + keyPEM.count + request.pem.count)
+        content.reserveCapacity(content.count + keyPEM.count + requestPEM.count)
         content += keyPEM
-        content += request.pem
+        content += requestPEM
         try FileSystem.replace(file, content, mode: 0o600, in: folders, durability)
     }
 
