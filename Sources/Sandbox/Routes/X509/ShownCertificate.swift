@@ -11,25 +11,32 @@ struct ShownCertificate: Encodable {
     ]
 
     init(_ certificate: IssuedCertificate, _ record: IssuedCertificate.Record, tenant: String, fields: [String]) {
-        let der = (try? Base64.decode(certificate.der)) ?? []
-        let parsed = try? Certificate(der: der)
-        let subject = parsed?.subject.attributes.map { "\($0.type)=\($0.value)" } ?? []
-        let members: [String: JSONValue] = [
-            "fingerprint": .string(record.fingerprint), "pem": .string(parsed.map(Self.pem) ?? ""),
-            "createdAt": .string(Time.iso(record.created)), "issuedByDojotPki": .bool(true),
-            "autoRegistered": .bool(false),
-            "belongsTo": .object(record.device.map { ["device": .string($0)] } ?? [:]), "tenant": .string(tenant),
-            "subjectDN": .string(subject.joined(separator: ", ")),
-            "validity": .object([
-                "notBefore": .string(Time.iso(Double(parsed?.notBefore ?? 0))),
-                "notAfter": .string(Time.iso(Double(certificate.notAfter))),
-            ]),
-        ]
+        // What only the certificate itself tells is read only where somebody asks: a fleet does not.
+        lazy var parsed = (try? Base64.decode(certificate.der)).flatMap { try? Certificate(der: $0) }
+        func value(of field: String) -> JSONValue? {
+            switch field {
+            case "fingerprint": .string(record.fingerprint)
+            case "pem": .string(parsed.map(Self.pem) ?? "")
+            case "createdAt": .string(Time.iso(record.created))
+            case "issuedByDojotPki": .bool(true)
+            case "autoRegistered": .bool(false)
+            case "belongsTo": .object(record.device.map { ["device": .string($0)] } ?? [:])
+            case "tenant": .string(tenant)
+            case "subjectDN":
+                .string((parsed?.subject.attributes ?? []).map { "\($0.type)=\($0.value)" }.joined(separator: ", "))
+            case "validity":
+                .object([
+                    "notBefore": .string(Time.iso(Double(parsed?.notBefore ?? 0))),
+                    "notAfter": .string(Time.iso(Double(certificate.notAfter))),
+                ])
+            default: nil
+            }
+        }
         var shown: [String: JSONValue] = [:]
         for field in fields {
             let parts = field.split(separator: ".", maxSplits: 1).map(String.init)
-            guard parts.count == 2, case .object(let inner)? = members[parts[0]] else {
-                shown[field] = members[field]
+            guard parts.count == 2, case .object(let inner)? = value(of: parts[0]) else {
+                shown[field] = value(of: field)
                 continue
             }
             var merged: [String: JSONValue] = [:]
@@ -37,7 +44,7 @@ struct ShownCertificate: Encodable {
             merged[parts[1]] = inner[parts[1]]
             shown[parts[0]] = .object(merged)
         }
-        self.members = shown
+        members = shown
     }
 
     func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
