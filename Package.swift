@@ -121,7 +121,7 @@ let package = Package(
         .target(name: "Threads", swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl", "Threads"], swiftSettings: strict),
         .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto"], swiftSettings: strict),
-        .target(name: "Dojot", dependencies: ["HTTP", "PKI"], swiftSettings: strict),
+        .target(name: "Dojot", dependencies: ["HTTP", "PKI", "Threads"], swiftSettings: strict),
         .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI", "Threads"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),

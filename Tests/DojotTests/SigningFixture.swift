@@ -77,10 +77,10 @@ extension EJBCACertificateAuthority {
 
 extension X509CertificateAuthority {
     /// The authority behind a scripted server, asked with a token of the test's own.
-    static func behind(_ server: ScriptedServer) throws -> X509CertificateAuthority {
+    static func behind(_ server: ScriptedServer, owners: OwnerHabit = OwnerHabit()) throws -> X509CertificateAuthority {
         X509CertificateAuthority(
             gateway: try Gateway("http://127.0.0.1:\(server.port)"),
             session: try Session(token: Secret(TokenMaker.token(issuedAt: HTTPDate.now()))), http: HTTPClient(),
-            timeout: 10, retry: RetryPolicy(attempts: 3, base: 0.01, limit: 0.01))
+            timeout: 10, retry: RetryPolicy(attempts: 3, base: 0.01, limit: 0.01), owners: owners)
     }
 }

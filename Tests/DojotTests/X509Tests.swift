@@ -106,6 +106,38 @@ import Testing
         #expect(server.requests.last?.text == #"{"belongsTo":{"device":"f60c28"}}"#)
     }
 
+    /// Of many devices at one release the first tells what becomes of the owner in a request.
+    @Test(arguments: [
+        (#"{"belongsTo": {"device": "f60c28"}}"#, ["POST", "GET", "POST", "POST"]),
+        (#"{"belongsTo": {}}"#, ["POST", "GET", "PATCH", "POST", "PATCH", "POST", "PATCH"]),
+    ])
+    func whatOneTellsHoldsForAll(item: String, methods: [String]) throws {
+        let isTaken = !methods.contains("PATCH")
+        let change: [ScriptedServer.Answer] = isTaken ? [] : [.status(204)]
+        let look = ScriptedServer.Answer.json(item)
+        let answers = [try signature(), look] + change + [try signature()] + change + [try signature()] + change
+        let server = try ScriptedServer(answers)
+        defer { server.stop() }
+        let owners = OwnerHabit()
+        for _ in 0..<3 {
+            let authority = try X509CertificateAuthority.behind(server, owners: owners)
+            let made = try authority.sign(fixture.request, endEntity: "f60c28", password: "")
+            try authority.associate(made, with: device)
+        }
+        #expect(server.requests.map(\.method) == methods)
+    }
+
+    /// One whose request named no owner, or that an earlier run had signed, is looked at.
+    @Test func whatWasNotSignedJustNowIsLookedAt() throws {
+        let look = ScriptedServer.Answer.json(#"{"belongsTo": {"device": "f60c28"}}"#)
+        let server = try ScriptedServer([try signature(), look, look])
+        defer { server.stop() }
+        let authority = try X509CertificateAuthority.behind(server, owners: OwnerHabit())
+        let made = try authority.sign(fixture.request, endEntity: "f60c28", password: "")
+        for _ in 0..<2 { try authority.associate(made, with: device) }
+        #expect(server.requests.map(\.method) == ["POST", "GET", "GET"])
+    }
+
     @Test func aPatchIsRepeatedSinceItDoesNoHarm() throws {
         let server = try ScriptedServer([.json(#"{"belongsTo": {}}"#), .status(503), .status(204)])
         defer { server.stop() }

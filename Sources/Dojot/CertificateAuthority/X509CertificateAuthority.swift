@@ -12,6 +12,7 @@ public struct X509CertificateAuthority: CertificateAuthority {
         set { requests.session = newValue }
     }
     private var requests: GatewayRequests
+    private let owners: OwnerHabit
 
     /// How many certificates are asked for at once: an answer stays well under the client's limit of 1 MiB.
     private static let pageSize = 100
@@ -22,11 +23,13 @@ public struct X509CertificateAuthority: CertificateAuthority {
     ///
     /// - Parameters:
     ///   - timeout: the time for each request with all its repetitions, in seconds.
+    ///   - owners: what is known of the release, shared by the authorities of many devices.
     ///   - onRetry: told before each wait.
     public init(
         gateway: Gateway, session: Session, http: HTTPClient, timeout: Double = 60, retry: RetryPolicy = .standard,
-        onRetry: @escaping (RetryEvent) -> Void = { _ in }
+        owners: OwnerHabit = OwnerHabit(), onRetry: @escaping (RetryEvent) -> Void = { _ in }
     ) {
+        self.owners = owners
         requests = GatewayRequests(
             gateway: gateway, session: session, timeout: timeout, http: http, retry: retry, onRetry: onRetry)
     }
@@ -48,7 +51,9 @@ public struct X509CertificateAuthority: CertificateAuthority {
         let device = try DeviceName(endEntity).device
         let deadline = Deadline(seconds: requests.timeout)
         do {
-            return try sign(request, of: device, owner: device, deadline)
+            let certificate = try sign(request, of: device, owner: device, deadline)
+            owners.wasSigned(certificate.serialNumber.hexadecimal)
+            return certificate
         } catch {
             guard error.code == .requestRefused, X509Meaning.isAboutTheOwner(error.serverWords) else { throw error }
             // An early release, which refused the request for what it does not know: nothing is signed yet.
@@ -70,8 +75,13 @@ public struct X509CertificateAuthority: CertificateAuthority {
     /// Some releases take the owner with the request, some drop it without a word: so it is looked at, and set where it
     /// is missing.
     public func associate(_ certificate: Certificate, with device: DeviceName) throws(DojotError) {
-        let item = try item(certificate, fields: "fingerprint,belongsTo")
-        guard item.belongsTo?.device != device.device else { return }
+        let (isOfRequest, habit) = owners.habit(with: certificate.serialNumber.hexadecimal)
+        if habit == .taken { return }
+        if habit == .unknown {
+            let owner = try item(certificate, fields: "fingerprint,belongsTo").belongsTo?.device
+            if isOfRequest { owners.learn(owner == device.device ? .taken : .dropped) }
+            guard owner != device.device else { return }
+        }
         _ = try requests.exchange(
             "associate the certificate \(certificate.sha256Fingerprint) with device \(device.device)", .patch,
             path(of: certificate),

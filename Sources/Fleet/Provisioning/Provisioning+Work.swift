@@ -87,7 +87,8 @@ extension Provisioning {
         case .ejbca:
             EJBCACertificateAuthority(gateway: plan.gateway, session: session, http: http, timeout: plan.timeout)
         case .x509:
-            X509CertificateAuthority(gateway: plan.gateway, session: session, http: http, timeout: plan.timeout)
+            X509CertificateAuthority(
+                gateway: plan.gateway, session: session, http: http, timeout: plan.timeout, owners: owners)
         }
     }
 

@@ -56,6 +56,7 @@ public final class Provisioning: Sendable {
     let failures: FailureFile
     let keys: KeySupply
     let pace: RequestPace
+    let owners = OwnerHabit()
     /// Those that are not done, and the next to be begun.
     let devices: [DeviceName]
     let next = Atomic<Int>(0)
