@@ -50,6 +50,8 @@ struct ComparisonTests {
         #expect(comparison.rows.filter(\.isWorse).map(\.name) == ["publish.rate", "publish.failed.share"])
         #expect(comparison.rows[0].cells == ["publish.rate", "10/s", "5/s", "-50 %"])
         #expect(comparison.rows[3].cells == ["publish.failed.share", "0 %", "5.66 %", "new"])
+        let absent = Comparison(run(nil), with: run(10)).rows.first { $0.name == "publish.p99" }
+        #expect(absent?.cells == ["publish.p99", "10 ms", "none", "gone"])
         #expect(comparison.otherSettings.map(\.name) == ["rate"])
         #expect(comparison.otherSettings.first?.before == "100")
     }

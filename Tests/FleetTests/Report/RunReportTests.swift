@@ -128,7 +128,7 @@ struct RunReportTests {
             try PythonReader.run(Self.pageReader, input: Array(page.utf8))
                 == "Fleet simulation; Assertions; Connections; Rate; Publish: latency; End to end, config to device: latency; "
                 + "End to end, attrs to history: latency; Connect: latency; Renew: latency; Revoke: latency; Failures; Own CPU; Failures by cause; "
-                + "Operations, in ms; Cohorts; Beside the earlier run; Settings")
+                + "Operations; Cohorts; Beside the earlier run; Settings")
         #expect(page.contains("&lt;b&gt;&amp;&quot;quoted&quot;&lt;/b&gt;") && !page.contains("<b>"))
         #expect(page.contains("✗ does not hold") && page.contains("✓ holds"))
         #expect(!page.contains("short of CPU"))
@@ -146,7 +146,7 @@ struct RunReportTests {
         let empty = try folder.read("nothing/report.html")
         #expect(
             try PythonReader.run(Self.pageReader, input: Array(empty.utf8))
-                == "Fleet simulation; Connections; Rate; Own CPU; Failures by cause; Operations, in ms; Cohorts")
+                == "Fleet simulation; Connections; Rate; Own CPU; Failures by cause; Operations; Cohorts")
         var day = Timeline()
         var record = FleetRecord()
         record[.healthy][.publish].succeed(after: 4000)

@@ -11,13 +11,13 @@ public struct Comparison: Sendable, Equatable {
         /// Whether it is worse than before by more than is let pass.
         public let isWorse: Bool
 
-        /// The cells of a table: the name, before, now, and the change: "+12 %", "-3 %", "=".
+        /// The cells of a table: the name, before, now, and the change: "+12 %", "-3 %", "=", "new", "gone".
         public var cells: [String] {
             [name, before.map(unit.text) ?? "none", now.map(unit.text) ?? "none", changeText]
         }
 
         private var changeText: String {
-            guard let change else { return before == now ? "=" : "new" }
+            guard let change else { return before == now ? "=" : now == nil ? "gone" : "new" }
             let text = abs(change).shortText
             return text == "0" ? "=" : "\(change > 0 ? "+" : "-")\(text) %"
         }

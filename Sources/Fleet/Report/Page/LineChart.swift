@@ -33,9 +33,10 @@ struct LineChart {
         """
         <figure>
         <figcaption><h2>\(title.escapedHTML)</h2><span class="unit">\(unit.escapedHTML)</span>\(legend)</figcaption>
-        <svg viewBox="0 0 \(Self.width.svg) \(Self.height.svg)" role="img" aria-label="\(title.escapedHTML)">
+        <div class="wide"><svg class="chart" viewBox="0 0 \(Self.width.svg) \(Self.height.svg)" role="img" \
+        aria-label="\(title.escapedHTML)">
         \(grid)\(curves)
-        </svg>
+        </svg></div>
         </figure>
 
         """
@@ -74,7 +75,7 @@ struct LineChart {
             text +=
                 "<line class=\"grid\" x1=\"\(Self.left.svg)\" x2=\"\((Self.width - Self.right).svg)\" y1=\"\(y)\" y2=\"\(y)\"/>"
             text +=
-                "<text x=\"\((Self.left - 8).svg)\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(mark.axisText)</text>\n"
+                "<text x=\"\((Self.left - 8).svg)\" y=\"\(y)\" dy=\".35em\" text-anchor=\"end\">\(mark.axisText)</text>\n"
         }
         for second in ChartScale.times(to: duration) {
             let x = x(second).svg

@@ -71,7 +71,8 @@ struct ReportPage {
         let html = (first + endToEnd + last).map { name, value, more in
             "<div class=\"tile\"><dt>\(name)</dt><dd>\(value)</dd><dd class=\"more\">\(more)</dd></div>"
         }
-        return "<dl class=\"tiles\">\n\(html.joined(separator: "\n"))\n</dl>\n"
+        // Seven stand in a row, and eight in two.
+        return "<dl class=\"tiles\(html.count > 7 ? " many" : "")\">\n\(html.joined(separator: "\n"))\n</dl>\n"
     }
 
     // MARK: - Charts
@@ -147,7 +148,7 @@ struct ReportPage {
 
     private var cpu: LineChart {
         LineChart(
-            title: "Own CPU", unit: "% of all cores",
+            title: "Own CPU", unit: "% of all cores; above the dotted line the figures are suspect",
             series: [LineChart.Series(name: "cpu", style: "purple", points: curves.mean { Double($0.cpu) })],
             duration: duration, limit: RunSummary.CPU.limit, least: 100)
     }

@@ -2,8 +2,9 @@
 enum ReportStyle {
     static let css = """
         :root { color-scheme: light dark; --ground: #f6f7f9; --card: #ffffff; --text: #1c2330; --soft: #5d6778; --line: #dfe3ea;
+          --shade: #1c233040;
           --blue: #1f6fd6; --green: #0c8f6f; --orange: #c96a00; --red: #cf2e3c; --purple: #7a4fc4; --grey: #8a94a6; }
-        @media (prefers-color-scheme: dark) { :root { --ground: #12151b; --card: #1a1f28; --text: #e6e9ef; --soft: #98a2b3;
+        @media (prefers-color-scheme: dark) { :root { --ground: #12151b; --card: #1a1f28; --text: #e6e9ef; --soft: #98a2b3; --shade: #000000c0;
           --line: #2c3441; --blue: #5aa2ff; --green: #35c79f; --orange: #f0a04b; --red: #ff6b76; --purple: #b08cf0; --grey: #7d8798; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--ground); color: var(--text); line-height: 1.45;
@@ -17,6 +18,7 @@ enum ReportStyle {
         .warning { background: color-mix(in srgb, var(--orange) 16%, var(--card)); border-left: 4px solid var(--orange);
           padding: 12px 16px; border-radius: 6px; margin: 0 0 16px; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 12px; margin: 0 0 16px; }
+        .tiles.many { grid-template-columns: repeat(auto-fit, minmax(min(220px, 45%), 1fr)); }
         .tile, figure, section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
         .tile { padding: 12px 14px; }
         .tile dt { color: var(--soft); font-size: 13px; }
@@ -28,8 +30,8 @@ enum ReportStyle {
         .legend { margin-left: auto; display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 13px; }
         .key::before { content: ""; display: inline-block; width: 16px; height: 0; border-top: 3px solid var(--colour);
           vertical-align: middle; margin-right: 6px; }
-        .key.target::before { border-top-style: dashed; }
-        svg { display: block; width: 100%; height: auto; }
+        .key.target::before { border-top-style: dashed; } .key.faint::before { border-top-width: 1px; opacity: 0.7; }
+        .chart { display: block; width: 100%; min-width: 560px; height: auto; }
         svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
         .blue { --colour: var(--blue); } .green { --colour: var(--green); } .orange { --colour: var(--orange); }
         .red { --colour: var(--red); } .purple { --colour: var(--purple); } .grey { --colour: var(--grey); }
@@ -40,9 +42,13 @@ enum ReportStyle {
         path.dots { stroke-width: 6; }
         .grid { stroke: var(--line); stroke-width: 1; }
         .limit { stroke: var(--red); stroke-width: 1; stroke-dasharray: 2 4; }
-        .bar { width: 100%; min-width: 120px; height: 10px; } .bar rect { fill: var(--red); }
+        .bar { display: block; width: 100%; min-width: 120px; height: 10px; } .bar rect { fill: var(--red); }
         section h2 { margin-bottom: 8px; }
-        .wide { overflow-x: auto; }
+        /* Where something is out of sight at a side, that side is shaded: the first two grounds scroll, and hide the others. */
+        .wide { overflow-x: auto; background: linear-gradient(to right, var(--card) 50%, transparent) left / 32px 100% local,
+          linear-gradient(to left, var(--card) 50%, transparent) right / 32px 100% local,
+          linear-gradient(to right, var(--shade), transparent) left / 12px 100% scroll,
+          linear-gradient(to left, var(--shade), transparent) right / 12px 100% scroll; background-repeat: no-repeat; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 14px; }
         th { text-align: left; color: var(--soft); font-weight: 500; font-size: 13px; }
         th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -51,6 +57,7 @@ enum ReportStyle {
         td:has(.bar) { width: 40%; padding-right: 0; }
         .good { color: var(--green); font-weight: 600; } .bad { color: var(--red); font-weight: 600; }
         code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
+        @media (max-width: 640px) { .chart text { font-size: 18px; } .bar { display: none; } td:has(.bar) { width: auto; } }
         @media print { body { background: none; } figure, section, .tile { break-inside: avoid; } }
         """
 }

@@ -42,8 +42,9 @@ struct ReportTables {
         for cohort in Cohort.allCases where summary.cohorts.count > 1 && summary.cohorts[cohort] != nil {
             rows += self.rows(of: summary[cohort], name: cohort.rawValue)
         }
-        let heading = ["devices", "operation", "succeeded", "failed", "a second", "mean", "p50", "p95", "p99", "max"]
-        return table("Operations, in ms", heading, rows, textColumns: 2)
+        let times = ["mean", "p50", "p95", "p99", "max"].map { "\($0), ms" }
+        let heading = ["devices", "operation", "succeeded", "failed", "a second"] + times
+        return table("Operations", heading, rows, textColumns: 2)
     }
 
     private func rows(of group: RunSummary.Group, name: String) -> [[String]] {
@@ -85,7 +86,7 @@ struct ReportTables {
             "<li>\(name.escapedHTML): \((before ?? "none").escapedHTML) before, \((now ?? "none").escapedHTML) now</li>"
         }
         let others = settings.isEmpty ? "" : "<p>Other settings than before:</p><ul>\(settings.joined())</ul>"
-        return table("Beside the earlier run", ["figure", "before", "now", "change", ""], rows, textColumns: 1) + others
+        return table("Beside the earlier run", ["figure", "before", "now", "change", ""], rows, textColumns: 1, others)
     }
 
     var settings: String {
@@ -95,8 +96,10 @@ struct ReportTables {
 
     // MARK: - HTML
 
-    /// A table whose first columns are text, the others numbers; cells are HTML.
-    private func table(_ title: String, _ heading: [String], _ rows: [[String]], textColumns: Int) -> String {
+    /// A table whose first columns are text, the others numbers, and what follows it; cells are HTML.
+    private func table(
+        _ title: String, _ heading: [String], _ rows: [[String]], textColumns: Int, _ rest: String = ""
+    ) -> String {
         func row(_ cells: [String], _ tag: String) -> String {
             let cells = cells.enumerated().map { column, cell in
                 "<\(tag)\(column < textColumns ? "" : " class=\"number\"")>\(cell)</\(tag)>"
@@ -108,7 +111,7 @@ struct ReportTables {
             """
             <div class="wide"><table><thead>\(row(heading, "th"))</thead><tbody>
             \(rows.map { row($0, "td") }.joined(separator: "\n"))
-            </tbody></table></div>
+            </tbody></table></div>\(rest)
             """)
     }
 
