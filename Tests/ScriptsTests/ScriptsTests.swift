@@ -50,7 +50,7 @@ struct ScriptsTests {
 
     @Test(arguments: [
         "scripts/setup", "scripts/test", "scripts/demo", "scripts/bench", "scripts/torture", "scripts/fuzz",
-        "scripts/soak", "scripts/coverage", ".ci/run",
+        "scripts/soak", "scripts/coverage", "scripts/locust/screenshot", ".ci/run",
     ])
     func everyScriptIsExecutableAndUnderstood(script: String) throws {
         #expect(access(root + "/" + script, X_OK) == 0)

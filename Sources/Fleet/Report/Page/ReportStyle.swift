@@ -57,7 +57,7 @@ enum ReportStyle {
         td:has(.bar) { width: 40%; padding-right: 0; }
         .good { color: var(--green); font-weight: 600; } .bad { color: var(--red); font-weight: 600; }
         code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
-        @media (max-width: 640px) { .chart text { font-size: 18px; } .bar { display: none; } td:has(.bar) { width: auto; } }
+        @media (max-width: 640px) { .chart text { font-size: 16px; } .bar { display: none; } td:has(.bar) { width: auto; } }
         @media print { body { background: none; } figure, section, .tile { break-inside: avoid; } }
         """
 }
