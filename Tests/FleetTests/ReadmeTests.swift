@@ -1,23 +1,14 @@
 import Fleet
 import Foundation
 import Payload
+import TestSupport
 import Testing
 
 /// What the README shows of a fleet is what is read.
 @Suite("The README's examples")
 struct ReadmeTests {
-    /// The text under a heading, up to the next one.
-    private func section(_ heading: String) throws -> String {
-        let readme = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "../../README.md")
-        let text = try String(contentsOf: readme.standardized, encoding: .utf8)
-        let start = try #require(text.range(of: "\n### \(heading)\n"))
-        let rest = text[start.upperBound...]
-        return String(rest[..<(rest.range(of: "\n##")?.lowerBound ?? rest.endIndex)])
-    }
-
     private func example(in heading: String) throws -> [UInt8] {
-        let parts = try section(heading).components(separatedBy: "```json\n")
+        let parts = try Readme.section(heading).components(separatedBy: "```json\n")
         let block = try #require(parts.count == 2 ? parts[1] : nil)
         return Array(try #require(block.components(separatedBy: "```").first).utf8)
     }
@@ -40,7 +31,7 @@ struct ReadmeTests {
 
     @Test("each generator of the table is one, with what stands beside it")
     func generators() throws {
-        let rows = try section("Payload templates").split(separator: "\n").filter { $0.hasPrefix("| `{") }
+        let rows = try Readme.section("Payload templates").split(separator: "\n").filter { $0.hasPrefix("| `{") }
         #expect(rows.count == 11)
         for row in rows {
             let generator = try #require(row.split(separator: "`").dropFirst().first)
@@ -62,7 +53,7 @@ struct ReadmeTests {
 
     @Test("every assertion is read, and every figure of the table is one")
     func assertions() throws {
-        let text = try section("Assertions")
+        let text = try Readme.section("Assertions")
         let lines = text.split(separator: "\n").filter { $0.hasPrefix("--assert") }
         #expect(lines.count == 4)
         for line in lines { _ = try Assertion(String(line.split(separator: "'")[1])) }
