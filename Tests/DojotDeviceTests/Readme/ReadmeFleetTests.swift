@@ -72,7 +72,8 @@ struct ReadmeFleetTests {
         #expect(terminal.wait() == 0, "\(terminal.screen)")
         let screen = TerminalScreen(terminal.screen)
         #expect(
-            screen.frames.contains { OutputShape.of($0) == OutputShape.of(shown) },
+            // Above it stands what was said at the start.
+            screen.frames.contains { OutputShape.of(Array($0.dropFirst())) == OutputShape.of(shown) },
             "\(screen.frames.last(where: { !$0.isEmpty }) ?? [])")
         ReadmeStage.expect(screen.lines, isAs: command.output)
     }
