@@ -15,6 +15,16 @@ enum FleetDevices {
         return try devices.prefix(count)
     }
 
+    /// Refuses to read two things from standard input.
+    ///
+    /// - Parameter list: as `read` takes it.
+    static func checkInput(_ list: String?, _ login: LoginOptions) throws(UsageError) {
+        guard list == "-", login.readsPasswordFromInput else { return }
+        throw UsageError(
+            "--from - and --password-stdin exclude each other: standard input is one",
+            hint: "have the password in a file, or in the environment: --password-file FILE, or DOJOT_PASSWORD")
+    }
+
     private static func all(_ list: String?, in store: CredentialStore) throws -> Fleet.DeviceList {
         if let list {
             let content = try FileContent.read(

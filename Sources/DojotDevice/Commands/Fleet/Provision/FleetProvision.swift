@@ -88,9 +88,7 @@ struct FleetProvision: Command {
 
     func validate() throws(UsageError) {
         guard (1...256).contains(concurrency) else { throw UsageError("--concurrency must be from 1 to 256") }
-        if devices.file == "-" && gateway.login.readsPasswordFromInput {
-            throw UsageError("--from - and --password-stdin exclude each other: standard input is one")
-        }
+        try FleetDevices.checkInput(devices.file, gateway.login)
     }
 
     func run() throws {

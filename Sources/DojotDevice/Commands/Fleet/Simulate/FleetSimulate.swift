@@ -138,6 +138,7 @@ struct FleetSimulate: Command {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
         guard seed >= 0 else { throw UsageError("--seed must be 0 or more") }
+        try FleetDevices.checkInput(list, login)
         if payload != nil && !generators.isEmpty {
             throw UsageError("only one of --payload and name=generator can be used")
         }

@@ -93,9 +93,7 @@ struct FleetWorker: Command {
         guard timeout > 0, timeout <= 86_400 else {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
-        if list == "-" && login.readsPasswordFromInput {
-            throw UsageError("--from - and --password-stdin exclude each other: standard input is one")
-        }
+        try FleetDevices.checkInput(list, login)
     }
 
     func run() throws {
