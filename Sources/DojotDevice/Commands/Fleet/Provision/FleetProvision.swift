@@ -99,6 +99,18 @@ struct FleetProvision: Command {
             gateway.login, at: target.gateway, trust: target.trust, timeout: gateway.timeout)
         // Blocked from here on, before there is a thread: at the questions for user and password they end the program.
         let stop = try StopRequest()
+        do {
+            try run(on: target, listed, template, access, stop)
+        } catch {
+            throw stop.failure(error)
+        }
+    }
+
+    /// All that a signal may end: that is told from other failures by its exit code.
+    private func run(
+        on target: FleetTarget, _ listed: Fleet.DeviceList?, _ template: FleetTemplate, _ access: FleetAccess,
+        _ stop: StopRequest
+    ) throws {
         let login = try access.open(over: target.client(stop))
         Console.note(
             "logged in\(login.first.claims.username.map { " as \($0)" } ?? ""), tenant \(login.first.claims.service)")

@@ -23,6 +23,13 @@ final class StopRequest {
         if let signal = signals.wait(until: .after(seconds)) { received.append(signal) }
     }
 
+    /// An error that ended the run, as its user reads it: one that comes of a signal ends the program as that signal does.
+    func failure(_ error: any Error) -> Failure {
+        let failure = Failure(error)
+        guard failure.exitCode == .interrupted, let signal else { return failure }
+        return Failure(Self.exitCode(signal), failure.message, hint: failure.hint)
+    }
+
     /// How the program ends for it.
     static func exitCode(_ signal: Int32) -> ExitCode { signal == SIGTERM ? .terminated : .interrupted }
 }
