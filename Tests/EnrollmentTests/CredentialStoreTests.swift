@@ -37,6 +37,25 @@ struct CredentialStoreTests {
     func finds(_ names: [(String, String)], _ asked: String, _ expected: String) throws {
         let store = try store(with: names.map { (name: $0.0, tenant: $0.1) })
         #expect(try store.load(DeviceName(asked)).name == expected)
+        #expect(try store.listingOnce().load(DeviceName(asked)).name == expected)
+    }
+
+    @Test("a folder that is listed once is not listed again: later devices of its tenants are found, others are not")
+    func listingOnce() throws {
+        let late = try store(
+            with: [
+                ("admin:f60c28", "admin"), ("admin:a1b2c3", "admin"), ("other:77aa01", "other"), ("d0d0d0", "other"),
+            ])
+        let profiles = ["admin:a1b2c3", "other:77aa01", "d0d0d0"].map { temporary.path("certs/\($0).json") }
+        for profile in profiles { try FileManager.default.moveItem(atPath: profile, toPath: profile + ".later") }
+        let before = late.listingOnce()
+        for profile in profiles { try FileManager.default.moveItem(atPath: profile + ".later", toPath: profile) }
+        #expect(try before.load(DeviceName("a1b2c3")).name == "admin:a1b2c3")
+        #expect(try before.load(DeviceName("d0d0d0")).name == "d0d0d0")
+        #expect(try before.load(DeviceName("other:77aa01")).name == "other:77aa01")
+        #expect(try late.load(DeviceName("77aa01")).name == "other:77aa01")
+        let error = #expect(throws: EnrollmentError.self) { try before.load(DeviceName("77aa01")) }
+        #expect(error?.code == .notFound)
     }
 
     @Test(
@@ -48,9 +67,11 @@ struct CredentialStoreTests {
         ])
     func fails(_ names: [(String, String)], _ asked: String, _ code: EnrollmentError.Code) throws {
         let store = try store(with: names.map { (name: $0.0, tenant: $0.1) })
-        let error = #expect(throws: EnrollmentError.self) { _ = try store.load(DeviceName(asked)) }
-        #expect(error?.code == code)
-        #expect(error?.device == asked)
+        for store in [store, store.listingOnce()] {
+            let error = #expect(throws: EnrollmentError.self) { _ = try store.load(DeviceName(asked)) }
+            #expect(error?.code == code)
+            #expect(error?.device == asked)
+        }
     }
 
     @Test("a file that went missing is named")

@@ -4,6 +4,8 @@ public import Dojot
 public struct CredentialStore: Sendable {
     public let directory: String
     private var durability = Durability.each
+    /// The tenants in the names of the devices here, where they are known; nil has each search list the folder.
+    private var tenants: [String]?
 
     public init(directory: String) { self.directory = directory }
 
@@ -11,6 +13,16 @@ public struct CredentialStore: Sendable {
     public func grouping(by group: GroupedSync) -> CredentialStore {
         var store = self
         store.durability = .grouped(group)
+        return store
+    }
+
+    /// The same folder, for many devices at once: it is listed here, and then no more.
+    ///
+    /// A device that is called by its name alone is found then under that name, and those of the tenants that have a device here
+    /// now; one whose files come later too.
+    public func listingOnce() -> CredentialStore {
+        var store = self
+        store.tenants = Set(deviceNames.compactMap(\.tenant)).sorted()
         return store
     }
 
@@ -83,6 +95,7 @@ public struct CredentialStore: Sendable {
             guard let profile = try? Identity(reading: bare).profile, profile.tenant == name.tenant else { return [] }
             return [name.device]
         }
+        if let tenants { return tenants.map { "\($0):\(name.device)" }.filter(hasProfile) }
         return FileSystem.names(in: directory).compactMap { file in
             guard file.hasSuffix(":\(name.device).json") else { return nil }
             let candidate = String(file.dropLast(5))

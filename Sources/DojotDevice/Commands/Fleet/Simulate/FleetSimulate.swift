@@ -145,7 +145,7 @@ struct FleetSimulate: Command {
     }
 
     func run() throws {
-        let store = store.store(for: nil)
+        let store = store.store(for: nil).listingOnce()
         var settings = SimulationSettings(
             devices: try FleetDevices.read(list, count: count, in: store), store: store, behaviour: try behaviour())
         settings.broker = broker.map { ($0.host, UInt16(clamping: $0.port ?? 8883)) }

@@ -97,7 +97,7 @@ struct FleetWorker: Command {
     }
 
     func run() throws {
-        let store = store.store(for: nil)
+        let store = store.store(for: nil).listingOnce()
         var settings = SimulationSettings(
             devices: try FleetDevices.read(list, in: store), store: store,
             behaviour: try payload.map(FleetPayload.read) ?? DeviceBehaviour(attributes: PayloadTemplate([])))
