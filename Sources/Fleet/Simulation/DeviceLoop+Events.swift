@@ -19,6 +19,7 @@ extension DeviceLoop {
         let cohort = devices[number].cohort
         devices[number].state = .connected
         devices[number].failedAttempts = 0
+        devices[number].isAbsent = false
         let time = due.microsecondsAgo
         let renewal = devices[number].renewing.map(\.microsecondsAgo)
         devices[number].renewing = nil
@@ -43,7 +44,10 @@ extension DeviceLoop {
     private func lost(_ number: Int, _ error: MQTTError, wasConnected: Bool) {
         guard wasConnected else {
             guard case .connecting = devices[number].state else { return }
-            return failed(number, error.code.rawValue)
+            switch error.code {
+            case .fileUnreadable, .keyMismatch: return missed(number, error.code.rawValue)
+            default: return failed(number, error.code.rawValue)
+            }
         }
         // One that has left meanwhile, in good order, was not lost.
         guard devices[number].state == .connected else { return }

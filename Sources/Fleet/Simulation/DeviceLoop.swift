@@ -155,16 +155,17 @@ final class DeviceLoop {
 
     private func connect(_ number: Int, _ due: MonotonicTime) {
         devices[number].state = .connecting(since: due)
+        let profile: (member: ConnectionLoop.Member, attrs: String)
         do {
-            let profile = try member(number)
-            devices[number].attrs = profile.attrs
-            try loop.connect(number, as: profile.member)
-        } catch let error as EnrollmentError {
-            failed(number, "identity.\(error.code)")
-        } catch let error as MQTTError {
-            failed(number, error.code.rawValue)
+            profile = try member(number)
         } catch {
-            failed(number, "identity")
+            return missed(number, (error as? EnrollmentError).map { "identity.\($0.code)" } ?? "identity")
+        }
+        devices[number].attrs = profile.attrs
+        do throws(MQTTError) {
+            try loop.connect(number, as: profile.member)
+        } catch {
+            failed(number, error.code.rawValue)
         }
     }
 
@@ -190,11 +191,26 @@ final class DeviceLoop {
         comeBack(number)
     }
 
+    /// A device has no identity that can be read. Waiting will not help it, a file may: that is told once, and looked for now and
+    /// then.
+    func missed(_ number: Int, _ cause: String) {
+        if !devices[number].isAbsent {
+            let cohort = devices[number].cohort
+            account.withLock { $0.record[cohort][.connect].fail(cause) }
+        }
+        devices[number].isAbsent = true
+        noteOff(number)
+        comeBack(number, after: settings.absence.pause(before: 1))
+    }
+
     func comeBack(_ number: Int) {
+        devices[number].failedAttempts += 1
+        comeBack(number, after: settings.backoff.pause(before: devices[number].failedAttempts))
+    }
+
+    private func comeBack(_ number: Int, after pause: Double) {
         devices[number].state = .pausing
         releaseHeldBack(number)
-        devices[number].failedAttempts += 1
-        let pause = settings.backoff.pause(before: devices[number].failedAttempts)
         attempts.insert(ConnectTimer(time: .after(pause), device: Int32(number), life: devices[number].life))
     }
 

@@ -41,6 +41,8 @@ struct FleetDevice {
     var refusedSince: MonotonicTime?
     /// Whether it was off since then.
     var isOff = false
+    /// Whether its identity could not be read the last time.
+    var isAbsent = false
     /// Whether its next publication is planned.
     var isPublishing = false
     /// Whether it is switched off as soon as nothing is on its way.

@@ -40,6 +40,8 @@ public struct SimulationSettings: Sendable {
     public var seed: UInt64 = 0
     /// The pause before a device that was lost comes back.
     public var backoff = Backoff()
+    /// The pause before a device is looked for again that has no identity that can be read: nothing but another file helps it.
+    public var absence = Backoff(initial: 60, maximum: 60)
     /// What the run goes through; nil where nobody has planned it.
     public var scenario: Scenario?
     /// What happens to whose certificate; nil for nothing.

@@ -14,6 +14,9 @@ struct FleetSimulate: Command {
             Each device connects with its own certificate, over mutual TLS, and publishes made-up values; generators are \
             those of 'dojot-device simulate', and more are to be had in a template (--payload). Times are measured from when something was due, not from when it could \
             be done, so that a broker that stalls does not look good.
+
+            A device without an identity that can be read is absent: that is one failure, the others go on, and it is looked \
+            for again each minute, since its files may come. The first device must have one: it says where the broker is.
             """,
         examples: [
             Example(

@@ -25,6 +25,11 @@ struct FleetSummaryText {
         if total.received > 0 { table.append(("received", "\(total.received)")) }
         let failures = total.failures.merging(total.losses, uniquingKeysWith: +)
         if !failures.isEmpty { table.append(("failures", FleetFigures.causes(failures))) }
+        let absent = total[.connect].failures.filter { Self.isAbsence($0.key) }.values.reduce(0, +)
+        if absent > 0 {
+            table.append(
+                ("absent", "\(absent) of \(total.devices) devices: no identity that can be read, see these failures"))
+        }
         let cohorts = summary.cohorts.count > 1 ? Cohort.allCases : []
         for cohort in cohorts where summary.cohorts[cohort] != nil {
             table.append((cohort.rawValue, Self.text(of: summary[cohort], cohort)))
@@ -40,6 +45,11 @@ struct FleetSummaryText {
             lines.append("  " + name + String(repeating: " ", count: width - name.count + 2) + text)
         }
         self.lines = lines
+    }
+
+    /// Whether a cause says that a device had no identity that could be read: it fails once of that.
+    private static func isAbsence(_ cause: String) -> Bool {
+        cause.hasPrefix("identity") || cause == "file.unreadable" || cause == "tls.key"
     }
 
     private static func text(of group: RunSummary.Group, _ cohort: Cohort) -> String {
