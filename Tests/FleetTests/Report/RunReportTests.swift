@@ -58,13 +58,17 @@ struct RunReportTests {
             total = lambda name: sum(int(row[name]) for row in rows)
             print(len(rows), total("publish_succeeded"), total("publish_failed"), total("connect_failed"), total("late"),
                   rows[-1]["connected"], rows[-1]["revoked"], rows[0]["subscribe_p99_ms"] == "",
+                  *(total(name) for name in ["renewed_publish_succeeded", "revoked_connect_failed", "healthy_due",
+                                             "revoked_disconnected", "renewed_lost"]),
+                  "expired_publish_failed" in rows[0], max(float(row["renewed_publish_max_ms"] or 0) for row in rows),
                   max(float(row["publish_max_ms"]) for row in rows))
             """
-        let total = run.summary.total
+        let (summary, total) = (run.summary, run.summary.total)
         #expect(
             try PythonReader.run(script, input: run.timeline.csv)
                 == "60 \(total[.publish].succeeded) \(total[.publish].failed) \(total[.connect].failed) \(total.late) 960 0 True "
-                + "\(total[.publish].latency?.max ?? 0)")
+                + "\(summary[.renewed][.publish].succeeded) \(summary[.revoked][.connect].failed) \(summary[.healthy].due) 40 0 "
+                + "False \(summary[.renewed][.publish].latency?.max ?? 0) \(total[.publish].latency?.max ?? 0)")
     }
 
     @Test("the percentiles are read as hdr-plot reads them")
@@ -127,7 +131,8 @@ struct RunReportTests {
         #expect(
             try PythonReader.run(Self.pageReader, input: Array(page.utf8))
                 == "Fleet simulation; Assertions; Connections; Rate; Publish: latency; End to end, config to device: latency; "
-                + "End to end, attrs to history: latency; Connect: latency; Renew: latency; Revoke: latency; Failures; Own CPU; Failures by cause; "
+                + "End to end, attrs to history: latency; Connect: latency; Renew: latency; Revoke: latency; "
+                + "Publish: p99 by cohort; Failures; Own CPU; Failures by cause; "
                 + "Operations; Cohorts; Beside the earlier run; Settings")
         #expect(page.contains("&lt;b&gt;&amp;&quot;quoted&quot;&lt;/b&gt;") && !page.contains("<b>"))
         #expect(page.contains("✗ does not hold") && page.contains("✓ holds"))

@@ -14,7 +14,7 @@ struct SampleRun {
     ///   - seconds: How long it is.
     ///   - rate: Publications a second that are drawn; each counts once.
     init(seconds: Int = 60, rate: Int = 40, slow: Double = 1, cpu: Double = 50) {
-        var timeline = Timeline()
+        var timeline = Timeline(tellingApart: Cohort.allCases)
         var random = SplitMix64(seed: 7)
         let start = seconds / 6
         for second in 0..<seconds {

@@ -30,7 +30,7 @@ struct ReportPage {
         \(summary.program.escapedHTML)</p>
         </header>
         <main>
-        \(warning)\(tiles)\(tables.assertions)\(charts)\(tables.failures)\(tables.operations)\(tables.cohorts)\
+        \(warning)\(tiles)\(tables.assertions)\(charts)\(tables.failures)\(tables.operations)\(tables.cohortCounts)\
         \(tables.comparison)\(tables.settings)
         </main>
         </body>
@@ -80,8 +80,12 @@ struct ReportPage {
     private var duration: Double { Double(max(report.timeline.duration, 1)) }
 
     private var charts: String {
-        connections.html + rates.html + latencies.map(\.html).joined() + failureRates + cpu.html
+        connections.html + rates.html + latencies.map(\.html).joined() + cohortLatency + failureRates + cpu.html
     }
+
+    private static let cohortStyles: [Cohort: String] = [
+        .healthy: "blue", .renewed: "green", .revoked: "red", .expired: "orange",
+    ]
 
     private var connections: LineChart {
         var series = [
@@ -90,11 +94,10 @@ struct ReportPage {
             LineChart.Series(name: "connected", style: "blue", points: curves.mean { Double($0.allConnected) }),
         ]
         // The healthy ones are those that are left; they would only hide the curve of all.
-        let styles: [(Cohort, String)] = [(.renewed, "green"), (.revoked, "red"), (.expired, "orange")]
-        for (cohort, style) in styles where summary[cohort].devices > 0 {
+        for cohort in Cohort.allCases where cohort != .healthy && summary[cohort].devices > 0 {
             series.append(
                 LineChart.Series(
-                    name: cohort.rawValue, style: style,
+                    name: cohort.rawValue, style: Self.cohortStyles[cohort] ?? "grey",
                     points: curves.mean { Double($0.connected[cohort.index]) }))
         }
         return LineChart(title: "Connections", unit: "devices", series: series, duration: duration)
@@ -133,6 +136,21 @@ struct ReportPage {
                 unit: "ms, each line ten times the one below",
                 series: series, duration: duration, isLogarithmic: true, gap: Double(curves.width) * 5)
         }
+    }
+
+    /// What the cohorts' publications took, beside each other.
+    private var cohortLatency: String {
+        let series = report.timeline.cohorts.compactMap { cohort -> LineChart.Series? in
+            guard summary[cohort][.publish].latency != nil else { return nil }
+            return LineChart.Series(
+                name: cohort.rawValue, style: Self.cohortStyles[cohort] ?? "grey",
+                points: curves.latency(of: .publish, in: cohort, \.p99))
+        }
+        if series.isEmpty { return "" }
+        return LineChart(
+            title: "Publish: p99 by cohort", unit: "ms, each line ten times the one below", series: series,
+            duration: duration, isLogarithmic: true, gap: Double(curves.width) * 5
+        ).html
     }
 
     private var failureRates: String {

@@ -16,32 +16,37 @@ struct ReportTables {
         return table("Assertions", ["", "asserted", "found"], rows, textColumns: 3)
     }
 
-    /// What failed, by operation and cause, the most frequent first, each with a bar as long as it is frequent.
+    /// What failed, by cohort, operation and cause, the most frequent first, each with a bar as long as it is frequent.
     var failures: String {
-        let failed = Operation.allCases.flatMap { operation in
-            summary.total[operation].failures.map { (operation.rawValue, cause: $0.key, count: $0.value) }
-        }
-        let lost = summary.total.losses.map { ("connection lost", cause: $0.key, count: $0.value) }
-        let all = (failed + lost).sorted { ($1.count, $0.0, $0.cause) < ($0.count, $1.0, $1.cause) }
+        let groups = cohorts.isEmpty ? [("all", summary.total)] : cohorts
+        let all = groups.flatMap { name, group in
+            let failed = Operation.allCases.flatMap { operation in
+                group[operation].failures.map { (name, what: operation.rawValue, cause: $0.key, count: $0.value) }
+            }
+            return failed + group.losses.map { (name, what: "connection lost", cause: $0.key, count: $0.value) }
+        }.sorted { ($1.count, $0.what, $0.cause, $0.0) < ($0.count, $1.what, $1.cause, $1.0) }
         guard let most = all.first?.count, most > 0 else {
             return section("Failures by cause", "<p>Nothing failed.</p>")
         }
-        let rows = all.map { operation, cause, count in
+        let rows = all.map { name, operation, cause, count in
             let width = (Double(count) / Double(most) * 100).svg
             return [
-                operation, cause.escapedHTML, "\(count)",
+                name, operation, cause.escapedHTML, "\(count)",
                 "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
                     + "<rect width=\"\(width)\" height=\"10\" rx=\"1\"/></svg>",
             ]
         }
-        return table("Failures by cause", ["what", "cause", "count", ""], rows, textColumns: 2)
+        return table("Failures by cause", ["devices", "what", "cause", "count", ""], rows, textColumns: 3)
+    }
+
+    /// The cohorts, where there are several.
+    private var cohorts: [(String, RunSummary.Group)] {
+        let all = Cohort.allCases.compactMap { cohort in summary.cohorts[cohort].map { (cohort.rawValue, $0) } }
+        return all.count > 1 ? all : []
     }
 
     var operations: String {
-        var rows = rows(of: summary.total, name: "all")
-        for cohort in Cohort.allCases where summary.cohorts.count > 1 && summary.cohorts[cohort] != nil {
-            rows += self.rows(of: summary[cohort], name: cohort.rawValue)
-        }
+        let rows = ([("all", summary.total)] + cohorts).flatMap { self.rows(of: $1, name: $0) }
         let times = ["mean", "p50", "p95", "p99", "max"].map { "\($0), ms" }
         let heading = ["devices", "operation", "succeeded", "failed", "a second"] + times
         return table("Operations", heading, rows, textColumns: 2)
@@ -58,7 +63,7 @@ struct ReportTables {
         }
     }
 
-    var cohorts: String {
+    var cohortCounts: String {
         let groups =
             [("all", summary.total)]
             + Cohort.allCases.compactMap { cohort in summary.cohorts[cohort].map { (cohort.rawValue, $0) } }

@@ -27,11 +27,14 @@ struct TimelineCurves {
     }
 
     /// What a percentile of an operation was, in milliseconds: the highest of those that are one point.
+    ///
+    /// - Parameter cohort: nil for all devices.
     func latency(
-        of operation: Operation, _ value: (Timeline.OperationSecond) -> UInt32
+        of operation: Operation, in cohort: Cohort? = nil, _ value: (Timeline.OperationSecond) -> UInt32
     ) -> [(second: Double, value: Double)] {
-        points(
-            timeline[operation].filter { $0.succeeded > 0 }, second: \.second, value: { Double(value($0)) / 1000 },
+        let seconds = cohort.map { timeline[operation, $0] } ?? timeline[operation]
+        return points(
+            seconds.filter { $0.succeeded > 0 }, second: \.second, value: { Double(value($0)) / 1000 },
             together: { $0.max() ?? 0 })
     }
 

@@ -1,6 +1,7 @@
 /// A run second by second, and all of it added up.
 ///
-/// Of each second there are figures, no histograms: some 100 bytes, and 10 MB for a day.
+/// Of each second there are figures, no histograms: some 100 bytes, and 10 MB for a day; as much again for each cohort that is told
+/// apart.
 public struct Timeline: Sendable {
     /// One second's figures.
     public struct Second: Sendable, Equatable {
@@ -19,6 +20,14 @@ public struct Timeline: Sendable {
         public var allConnected: Int { (0..<4).reduce(0) { $0 + Int(connected[$1]) } }
     }
 
+    /// What was counted of one cohort beside the operations, in a second in which it was something.
+    public struct CohortSecond: Sendable, Equatable {
+        /// Since the start, from 0.
+        public let second: UInt32
+        /// The members of `FleetRecord.Counts`.
+        public let due, late, leftOut, received, disconnected, lost, returned: UInt32
+    }
+
     /// One operation's figures in a second in which it was done.
     public struct OperationSecond: Sendable, Equatable {
         /// Since the start, from 0.
@@ -33,15 +42,37 @@ public struct Timeline: Sendable {
     public private(set) var seconds: [Second] = []
     /// All seconds added up.
     public private(set) var total = FleetRecord()
+    /// The cohorts that are told apart, in their order.
+    public let cohorts: [Cohort]
     private var operations: [[OperationSecond]] = Operation.allCases.map { _ in [] }
+    /// By the place among `cohorts`.
+    private var cohortCounts: [[CohortSecond]]
+    private var cohortOperations: [[[OperationSecond]]]
     /// All cohorts of a second together: its memory is kept, since histograms are large.
     private var together = FleetRecord.Share()
 
     /// Nothing done.
-    public init() {}
+    ///
+    /// - Parameter cohorts: those that are told apart second by second; none where there is one alone.
+    public init(tellingApart cohorts: [Cohort] = []) {
+        let wanted = Set(cohorts)
+        self.cohorts = wanted.count > 1 ? Cohort.allCases.filter(wanted.contains) : []
+        cohortCounts = self.cohorts.map { _ in [] }
+        cohortOperations = self.cohorts.map { _ in Operation.allCases.map { _ in [] } }
+    }
 
     /// The seconds in which something of that kind was done, rising.
     public subscript(operation: Operation) -> [OperationSecond] { operations[operation.index] }
+
+    /// The same of one cohort; none of one that is not told apart.
+    public subscript(operation: Operation, cohort: Cohort) -> [OperationSecond] {
+        cohorts.firstIndex(of: cohort).map { cohortOperations[$0][operation.index] } ?? []
+    }
+
+    /// The seconds in which something of one cohort was counted, rising; none of one that is not told apart.
+    public func counts(of cohort: Cohort) -> [CohortSecond] {
+        cohorts.firstIndex(of: cohort).map { cohortCounts[$0] } ?? []
+    }
 
     /// How many seconds it is long.
     public var duration: Int { seconds.last.map { Int($0.second) + 1 } ?? 0 }
@@ -55,7 +86,29 @@ public struct Timeline: Sendable {
         for operation in Operation.allCases where !together[operation].isEmpty {
             operations[operation.index].append(OperationSecond(second: second, together[operation]))
         }
+        for (place, cohort) in cohorts.enumerated() {
+            let share = point.record[cohort]
+            if share.counts != FleetRecord.Counts() {
+                cohortCounts[place].append(CohortSecond(second: second, share.counts))
+            }
+            for operation in Operation.allCases where !share[operation].isEmpty {
+                cohortOperations[place][operation.index].append(OperationSecond(second: second, share[operation]))
+            }
+        }
         seconds.append(Second(second: second, point, together.counts))
+    }
+}
+
+extension Timeline.CohortSecond {
+    fileprivate init(second: UInt32, _ counts: FleetRecord.Counts) {
+        self.second = second
+        due = UInt32(clamping: counts.due)
+        late = UInt32(clamping: counts.late)
+        leftOut = UInt32(clamping: counts.leftOut)
+        received = UInt32(clamping: counts.received)
+        disconnected = UInt32(clamping: counts.disconnected)
+        lost = UInt32(clamping: counts.lost)
+        returned = UInt32(clamping: counts.returned)
     }
 }
 

@@ -8,7 +8,15 @@ enum FleetFigures {
         return latencies(percentiles + [record.longest.map { Double($0) / 1000 }])
     }
 
-    /// The same of a summary's milliseconds.
+    /// "41 ms", of microseconds.
+    static func p99(_ record: LatencyRecord) -> String {
+        (record.percentile(99).map { milliseconds(Double($0) / 1000) } ?? "-") + " ms"
+    }
+
+    /// "41 ms", of a summary's milliseconds.
+    static func p99(_ latencies: RunSummary.Latencies) -> String { milliseconds(latencies.p99) + " ms" }
+
+    /// All of a summary's milliseconds, as of microseconds.
     static func latencies(_ latencies: RunSummary.Latencies) -> String {
         self.latencies([latencies.p50, latencies.p95, latencies.p99, latencies.max])
     }

@@ -16,7 +16,7 @@ struct FleetRun {
     let signals: StopSignals
     private var screen: FleetScreen
     /// What happened, second by second.
-    private(set) var timeline = Timeline()
+    private(set) var timeline: Timeline
     private var load = OwnLoad()
     private let start = MonotonicTime.now
     private var nextSecond: MonotonicTime
@@ -28,6 +28,7 @@ struct FleetRun {
     ) {
         (self.fleet, self.work, self.course) = (fleet, work, course)
         (self.metrics, self.signals) = (metrics, signals)
+        timeline = Timeline(tellingApart: fleet.settings.plan.map { Array($0.counts.keys) } ?? [])
         screen = FleetScreen(settings: fleet.settings, duration: course.duration)
         nextSecond = start + 1
     }

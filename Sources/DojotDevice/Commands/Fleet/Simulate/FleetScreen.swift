@@ -80,7 +80,9 @@ struct FleetScreen {
         case .renewed: course = "renewed \(share[.renew].succeeded), "
         case .revoked, .expired: course = "off \(share.off.count), came back \(share.counts.returned), "
         }
-        return "\(connected)/\(size) connected, \(course)lost \(share.counts.lost)"
+        let failed = Operation.allCases.map { share[$0].failed }.reduce(0, +)
+        let publish = share[.publish].latency.count > 0 ? "p99 \(FleetFigures.p99(share[.publish].latency)), " : ""
+        return "\(connected)/\(size) connected, \(course)\(publish)failed \(failed), lost \(share.counts.lost)"
     }
 
     /// Seven cells, as full as the fleet is connected.

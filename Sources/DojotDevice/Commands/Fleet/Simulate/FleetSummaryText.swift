@@ -61,6 +61,9 @@ struct FleetSummaryText {
             let latest = group.off.map { ", the last after \(FleetFigures.tenths($0.max / 1000)) s" } ?? ""
             parts.append("\(group.off?.count ?? 0) off\(latest), \(group.returned) came back")
         }
+        if let latency = group[.publish].latency { parts.append("publish p99 \(FleetFigures.p99(latency))") }
+        let failed = group.failures.values.reduce(0, +)
+        if failed > 0 { parts.append("\(failed) failed") }
         parts.append("lost \(group.lost)")
         return parts.joined(separator: ", ")
     }
