@@ -201,7 +201,8 @@ extension Worker {
             case .joining, .stopping(then: .leaving): break
             default: stop(then: .ready)
             }
-        case .reconnect: stop(then: .joining)
+        // One that is about to leave does not come again.
+        case .reconnect: if !isLeaving { stop(then: .joining) }
         case .quit:
             reportAll()
             events(.dismissed)
@@ -256,6 +257,8 @@ extension Worker {
 
     @discardableResult
     private func send(_ message: WorkerMessage) -> Bool { socket.send(message.frame(from: identity)) }
+
+    private var isLeaving: Bool { if case .stopping(then: .leaving) = phase { true } else { false } }
 
     private var state: WorkerMessage.State {
         switch phase {
