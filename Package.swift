@@ -71,8 +71,10 @@ let tests: [Target] = [
         swiftSettings: strict),
     .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
     .testTarget(
-        name: "DojotDeviceTests", dependencies: ["CommandLineKit", "DojotDevice", "MQTT", "TestSupport"],
-        exclude: ["Transcripts"], swiftSettings: strict),
+        name: "DojotDeviceTests",
+        dependencies: [
+            "CommandLineKit", "Dojot", "DojotDevice", "Enrollment", "Fleet", "MQTT", "Payload", "TestSupport",
+        ], exclude: ["Transcripts"], swiftSettings: strict),
     .testTarget(
         name: "SandboxTests", dependencies: ["BrokerAccess", "PKI", "Sandbox", "TestSupport", "Threads"],
         swiftSettings: strict),

@@ -5,11 +5,15 @@
     dojot-device fleet worker --master HOST ...            # on each machine
 
 A user is a device. What devices do is said by the options below: on the master's command line, in LOCUST_ variables, or
-in the form of its page ("Custom parameters"). They hold from the start of a test to its end. --renew, --revoke and
---actuate go by way of the platform: a worker does them that was started with a login at it.
+in the form of its page ("Custom parameters"). They hold from the start of a test to its end. --renew, --revoke,
+--actuate and --history go by way of the platform: a worker does them that was started with a login at it.
+
+What happens to certificates happens at its time since the test's start, by this machine's clock. A worker that joins
+later leaves out what was due before that: whether another one has done it, it cannot know.
 """
 
 import sys
+import time
 
 from locust import User, events, task
 from locust.runners import MasterRunner
@@ -39,7 +43,9 @@ def add_options(parser):
     option("--subscribe", "Hear what devices are told", choices=["", "yes", "no"])
     option("--renew", "Devices that get another certificate, so many or per cent, and when", metavar="5% at 3m over 2m")
     option("--revoke", "Devices whose certificate is taken back, and when", metavar="1% at 6m")
+    option("--expire", "Devices whose certificate runs out, and when it must have at the earliest", metavar="20 at 7m")
     option("--actuate", "Tell devices so often, through the platform: reset=5/s (recv)", metavar="ATTRIBUTE=NUMBER/S")
+    option("--history", "Follow publications to the platform's history: probe=5/s", metavar="ATTRIBUTE=NUMBER/S")
     option("--seed", "The same values each time this number is given", metavar="NUMBER")
 
 
@@ -50,10 +56,11 @@ def require_master(environment, runner, **_):
 
 
 @events.test_start.add_listener
-def send_payload(environment, **_):
-    """Workers get the template's text, so that its file need not be on their machines."""
+def tell_workers(environment, **_):
+    """Workers get the template's text, so that its file need not be on their machines, and when the test began."""
     options = environment.parsed_options
     options.payload_text = None
     if options.payload:
         with open(options.payload, encoding="utf-8") as file:
             options.payload_text = file.read()
+    options.test_started = time.time()

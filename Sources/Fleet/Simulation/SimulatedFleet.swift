@@ -14,34 +14,19 @@ public final class SimulatedFleet {
     /// Host and port of the broker.
     public let peer: String
 
-    /// Reads the first device's identity, for the broker and the CA, and starts the threads; nothing connects yet.
+    /// Starts the threads; nothing connects yet.
     ///
-    /// - Throws: `EnrollmentError` for the first device's files, `MQTTError` for the broker's address and the CA's file, `FleetError`
-    ///   where there are too few files or source addresses.
-    public init(_ settings: SimulationSettings) throws {
+    /// - Throws: `MQTTError` for the CA's file, `EnrollmentError` where the system gives no threads.
+    public init(_ preparation: FleetPreparation) throws {
+        let (settings, options) = (preparation.settings, preparation.broker)
         self.settings = settings
-        let count = settings.devices.names.count
-        let sources = max(1, settings.sources.count)
-        guard count <= sources * SimulationSettings.connectionsPerSource else {
-            let needed = (count - 1) / SimulationSettings.connectionsPerSource + 1
-            throw FleetError(
-                .tooFewSources, "\(count) connections to one broker need \(needed) source addresses",
-                hint: "--source 127.0.0.2 --source 127.0.0.3 …, or other addresses of this machine")
-        }
-        try OpenFiles.allow(count + OpenFiles.others + 2 * settings.handshakes)
-        let identity = try settings.store.load(settings.devices.names[0])
-        let broker = settings.broker ?? (identity.profile.broker.host, UInt16(clamping: identity.profile.broker.port))
-        var options = ConnectionLoop.Options(
-            host: broker.host, port: broker.port, tls: TLSConfiguration(authorityFile: identity.authorityFile))
-        options.keepAlive = settings.keepAlive
-        options.timeout = settings.timeout
         peer = options.peer
         let control = FleetControl(loops: settings.loops)
         self.control = control
         for index in 0..<settings.loops {
             let begun = Handover<MQTTError?>()
             threads.append(
-                try BackgroundThread { [options] in
+                try BackgroundThread {
                     let loop: DeviceLoop
                     do throws(MQTTError) {
                         loop = try DeviceLoop(settings, options, control: control, index: index)

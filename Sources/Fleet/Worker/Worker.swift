@@ -13,7 +13,7 @@ public struct Worker {
         case joining(asked: MonotonicTime?, limit: MonotonicTime)
         case ready
         /// The devices are on their way to be so many.
-        case spawning(Int)
+        case spawning
         case running
         case stopping(then: Sequel)
     }
@@ -101,12 +101,10 @@ extension Worker {
         switch phase {
         case .stopping(let sequel):
             if fleet.hasStopped() { try stopped(sequel) }
-        case .spawning(let target) where fleet.running == target:
-            phase = .running
-            send(.spawningComplete(users))
         case _ where now - heard > options.silence:
             events(.masterLost)
             stop(then: .joining)
+        case .spawning: spawnOn()
         default: break
         }
     }
@@ -238,15 +236,31 @@ extension Worker {
         do {
             let devices = try fleet.run(order.users.total, order.options)
             self.order = order
-            phase = .spawning(devices)
+            phase = .spawning
             events(.ordered(users: order.users.total, devices: devices))
         } catch {
-            // The master waits for word, and shows it.
-            send(.exception("\(identity): \(error.message)"))
-            send(.spawningComplete(users))
-            phase = self.order == nil ? .ready : .running
-            events(.refused(error))
+            refuse(error)
         }
+    }
+
+    /// Looks whether the devices are as many as the master wants.
+    private mutating func spawnOn() {
+        do {
+            guard try fleet.hasReached() else { return }
+            phase = .running
+            send(.spawningComplete(users))
+        } catch {
+            order = nil
+            refuse(error)
+        }
+    }
+
+    /// The master waits for word, and shows it.
+    private mutating func refuse(_ error: FleetError) {
+        send(.exception("\(identity): \(error.message)"))
+        send(.spawningComplete(users))
+        phase = order == nil ? .ready : .running
+        events(.refused(error))
     }
 
     /// Begins a test: what was done before is not part of it.

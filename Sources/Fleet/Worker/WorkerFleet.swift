@@ -8,11 +8,16 @@ public protocol WorkerFleet: AnyObject {
     /// - Throws: `FleetError` where there are no devices for it: the worker ends with that.
     func joined(as index: Int) throws(FleetError)
 
-    /// Runs so many devices from now on, more or fewer than before.
+    /// Runs so many devices from now on, more or fewer than before; what takes its time for that goes on behind it.
     ///
     /// - Returns: how many it will be: fewer where there are no more devices.
     /// - Throws: `FleetError` where the options are not to be understood; what ran goes on. The master's page shows it.
     func run(_ count: Int, _ options: SpawnOptions) throws(FleetError) -> Int
+
+    /// Whether as many run as it was to be, which is asked again and again after `run`, until they do.
+    ///
+    /// - Throws: `FleetError` where that turns out to be impossible, and none runs. The master's page shows it.
+    func hasReached() throws(FleetError) -> Bool
 
     /// How many run, connected or on their way to be.
     var running: Int { get }

@@ -11,6 +11,8 @@ public final class ConnectionLoop {
         /// The broker's name, which its certificate must be for, or its address.
         public var host: String
         public var port: UInt16
+        /// Where that is, where it is known already; nil has each loop ask for it when it is made.
+        public var addresses: BrokerAddresses?
         /// Whom to believe to be the broker; nil connects without TLS. Certificate and key are each member's own.
         public var tls: TLSConfiguration?
         public var version: ProtocolVersion = .v311
@@ -76,12 +78,16 @@ public final class ConnectionLoop {
     /// The one that libmosquitto or OpenSSL was called for last.
     var current: SwarmConnection?
 
-    /// Finds the broker's addresses, and reads whom to trust.
+    /// Finds the broker's addresses, where they are not known, and reads whom to trust.
     ///
     /// - Throws: `.nameResolution`, `.timeout`, and what is wrong with the TLS settings.
     public init(_ options: Options) throws(MQTTError) {
         self.options = options
-        addresses = try Resolution.wait(host: options.host, port: options.port, timeout: options.timeout)
+        if let known = options.addresses {
+            addresses = known.all
+        } else {
+            addresses = try BrokerAddresses(of: options.host, port: options.port, timeout: options.timeout).all
+        }
         epoll = try Epoll()
         if let tls = options.tls {
             let context = try TLSContext(tls, host: options.host)

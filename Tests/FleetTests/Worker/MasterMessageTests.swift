@@ -62,4 +62,21 @@ struct MasterMessageTests {
             #expect(error?.code == .invalidMessage)
         }
     }
+
+    @Test("how long the test has gone on is told by the master's clock alone")
+    func elapsed() throws {
+        func elapsed(_ started: MessagePackValue) throws -> Double? {
+            let data: MessagePackValue = [
+                "timestamp": .number(1_795_520_646.5), "user_classes_count": [:],
+                "parsed_options": ["test_started": started],
+            ]
+            guard case .spawn(let order) = try MasterMessage(frame: Self.frame("spawn", data)) else { return -1 }
+            return order.options.elapsed
+        }
+        #expect(try elapsed(.number(1_795_520_640.25)) == 6.25)
+        #expect(try elapsed(1_795_520_640) == 6.5)
+        // Its clock was set back.
+        #expect(try elapsed(.number(1_795_520_700)) == 0)
+        #expect(try elapsed(nil) == nil && elapsed("soon") == nil && elapsed(.number(.nan)) == nil)
+    }
 }

@@ -45,6 +45,8 @@ final class TestFleet: WorkerFleet, @unchecked Sendable {  // all that changes i
         return count
     }
 
+    func hasReached() -> Bool { lock.withLock { alive.count == target } }
+
     func stop() { lock.withLock { target = 0 } }
 
     var running: Int { lock.withLock { alive.count } }

@@ -4,7 +4,7 @@ import Fleet
 import HTTP
 
 /// The platform, where a fleet at work asks something of it beside MQTT.
-struct FleetPlatform {
+struct FleetPlatform: Sendable {
     /// Seconds for a request with all its repetitions.
     private static let timeout = 60.0
 
@@ -38,26 +38,44 @@ struct FleetPlatform {
     }
 
     /// Who follows what devices publish to the platform's history.
-    func historyProbe(_ history: AttributeRateArgument, for settings: SimulationSettings) -> HistoryProbe {
+    ///
+    /// - Parameter share: Which part of the rate is these devices', more than 0.
+    func historyProbe(
+        _ history: AttributeRateArgument, share: Double = 1, for settings: SimulationSettings
+    ) -> HistoryProbe {
         HistoryProbe(
-            attribute: history.attribute, rate: history.rate.perSecond, as: login, trust: trust,
+            attribute: history.attribute, rate: history.rate.perSecond * share, as: login, trust: trust,
             timeout: settings.timeout)
     }
 
-    /// Who does to the fleet's certificates what its plan says; nil where it says nothing of them.
+    /// What is to happen to a fleet's certificates, by its plan; nil where that says nothing of them.
+    ///
+    /// - Parameters:
+    ///   - platform: nil where certificates are to run out alone.
+    ///   - rest: how long the run goes on from now, in seconds.
+    static func agenda(
+        for settings: SimulationSettings, at platform: FleetPlatform?, rest: Double
+    ) throws -> CertificateAgenda? {
+        guard let plan = settings.plan, !plan.events.isEmpty else { return nil }
+        return try CertificateAgenda(plan, of: settings.devices, in: settings.store, as: platform?.login, rest: rest)
+    }
+
+    /// Who does that.
     ///
     /// - Parameters:
     ///   - platform: nil where certificates are to run out alone.
     ///   - sparesOthers: whether devices that are not to be connected at that time keep what they have.
     static func crew(
-        for fleet: SimulatedFleet, at platform: FleetPlatform?, sparesOthers: Bool = false
+        _ agenda: CertificateAgenda?, for fleet: SimulatedFleet, at platform: FleetPlatform?,
+        sparesOthers: Bool = false
     ) -> CertificateCrew? {
+        guard let agenda else { return nil }
         let settings = fleet.settings
-        guard let plan = settings.plan, !plan.events.isEmpty else { return nil }
         let all: @Sendable (Int) -> Bool = { _ in true }
         return CertificateCrew(
-            plan, of: settings.devices, in: settings.store, as: platform?.login, trust: platform?.trust ?? .system,
-            timeout: Self.timeout, endEntityPassword: platform?.endEntityPassword ?? "",
+            agenda, of: settings.devices, in: settings.store, as: platform?.login,
+            trust: platform?.trust ?? .system, timeout: Self.timeout,
+            endEntityPassword: platform?.endEntityPassword ?? "",
             concerns: sparesOthers ? fleet.hasSwitchedOn : all, tell: fleet.certificateChanged)
     }
 }

@@ -31,8 +31,19 @@ struct SpawnOrder: Equatable, Sendable {
 /// What the master's command line, or the form of its page, says of the test.
 public struct SpawnOptions: Equatable, Sendable {
     private let values: MessagePackValue
+    private let timestamp: Double?
 
-    init(_ data: MessagePackValue) { values = data["parsed_options"] ?? .null }
+    init(_ data: MessagePackValue) {
+        values = data["parsed_options"] ?? .null
+        timestamp = data["timestamp"]?.number
+    }
+
+    /// How long the test had gone on when the master said this, in seconds by its own clock, 0 or more; nil where its locustfile
+    /// does not tell (`test_started`, in seconds since 1970).
+    public var elapsed: Double? {
+        guard let timestamp, let start = values["test_started"]?.number else { return nil }
+        return max(0, timestamp - start)
+    }
 
     /// An option's text, or its number as one; nil where it is not set, or empty.
     ///

@@ -23,9 +23,13 @@ struct FleetProbeOptions: ParsableArguments {
     private static let mostFollowed = 100.0
 
     func validate() throws(UsageError) {
-        if let history, history.rate.perSecond > Self.mostFollowed {
-            throw UsageError("--history must be 100/s or less: each is asked for again and again")
-        }
+        if let history { try Self.check(history) }
+    }
+
+    /// Refuses a rate of what is followed that the platform would be busy with.
+    static func check(_ history: AttributeRateArgument) throws(UsageError) {
+        guard history.rate.perSecond > mostFollowed else { return }
+        throw UsageError("--history must be 100/s or less: each is asked for again and again")
     }
 
     /// Whether anything is measured.

@@ -37,27 +37,24 @@ struct FleetRun {
 
     /// Runs it to its end, or to a stop signal, which is an end like any other.
     ///
-    /// - Throws: `EnrollmentError` where the system gives the work, or the history's probe, no threads.
+    /// - Throws: `EnrollmentError` where the system gives the work no threads.
     mutating func run() throws {
         if let metrics {
             metrics.serve(PrometheusText(timeline))
             Console.note("metrics are at http://\(metrics.address)/metrics")
         }
-        try work.start()
-        try fleet.settings.historyProbe?.start()
+        try work.start(since: start)
         let wasStopped = goOn { [duration = course.duration] elapsed in duration.map { elapsed >= $0 } ?? false }
         duration = elapsed
         work.stop()
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
-        let history = fleet.settings.historyProbe
         _ = goOn { [fleet, work] _ in
-            fleet.standing.outstanding + work.pending + (history?.pending ?? 0) == 0 || patience <= .now
+            fleet.standing.outstanding + work.pending == 0 || patience <= .now
         }
         let standing = fleet.standing
         fleet.stop()
         work.giveUp()
-        history?.stop()
         endSecond(standing)
         screen.clear()
     }
@@ -80,7 +77,6 @@ struct FleetRun {
     private mutating func endSecond(_ standing: SimulatedFleet.Standing) {
         var record = fleet.takeRecord()
         record.add(work.takeRecord())
-        if let probe = fleet.settings.historyProbe { record.add(probe.takeRecord()) }
         let point = TimelinePoint(
             second: second, connected: standing.connected, targetConnections: fleet.target, cpu: load.next() * 100,
             record: record)

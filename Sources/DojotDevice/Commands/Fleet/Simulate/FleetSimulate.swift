@@ -168,10 +168,9 @@ struct FleetSimulate: Command {
         let signals = try StopSignals()
         let metrics = try report.openMetrics()
         if let platform { probes.apply(to: &settings, at: platform) }
-        let fleet = try SimulatedFleet(settings)
-        let crew = FleetPlatform.crew(for: fleet, at: platform)
-        try crew?.check(duration: settings.scenario?.duration ?? 0)
-        let work = PlatformWork(crew, for: fleet)
+        let fleet = try SimulatedFleet(FleetPreparation(settings))
+        let agenda = try FleetPlatform.agenda(for: settings, at: platform, rest: settings.scenario?.duration ?? 0)
+        let work = PlatformWork(FleetPlatform.crew(agenda, for: fleet, at: platform), for: fleet)
         Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
         var run = FleetRun(fleet: fleet, work: work, course: course, metrics: metrics, signals: signals)

@@ -15,8 +15,12 @@ struct FleetWorker: Command {
             run, and what they do: on its command line, or on its page. Each worker runs its part of the devices, \
             and tells the master how that goes. No device is in two parts.
 
-            With a login at the platform, a worker does the master's --renew, --revoke and --actuate too. The login stays \
-            here: the master neither has nor hears it.
+            With a login at the platform, a worker does the master's --renew, --revoke, --actuate and --history too. The \
+            login stays here: the master neither has nor hears it. What happens to certificates (--expire needs no login) \
+            happens at its time since the test's start. A worker that joins later, or again, leaves out what was due before \
+            that: whether another one has done it, it cannot know.
+
+            A device without an identity that can be read fails once, and is looked for again each minute.
 
             Whoever reaches the master's port 5557 is taken for a worker, and whoever is in the master's place commands \
             the workers: Locust's protocol has neither encryption nor login. Use it in a network that you trust.
@@ -72,7 +76,7 @@ struct FleetWorker: Command {
     @OptionGroup()
     var connections: FleetConnectionOptions
 
-    @OptionGroup(title: "Login, for a master's --renew, --revoke and --actuate")
+    @OptionGroup(title: "Login, for a master's --renew, --revoke, --actuate and --history")
     var login: LoginOptions
 
     @OptionGroup(title: "Gateway")

@@ -1,8 +1,17 @@
 import CommandLineKit
 import Fleet
+import MQTT
 
 /// The devices of one worker, under a Locust master.
 final class WorkerDevices: WorkerFleet {
+    /// How far a test is.
+    private enum Stage {
+        case idle
+        /// What it needs before its first device is found out; then so many are to run.
+        case preparing(WorkerPreparation, count: Int, rate: Double?)
+        case running(WorkerTest)
+    }
+
     /// What each test begins with; its devices are those of all workers.
     private let settings: SimulationSettings
     private let shard: WorkerShard?
@@ -10,7 +19,9 @@ final class WorkerDevices: WorkerFleet {
     private let platform: FleetPlatform?
     /// This worker's devices, and which part of all they are.
     private var own: (devices: Fleet.DeviceList, part: WorkerShard)?
-    private var test: WorkerTest?
+    /// When the master took it.
+    private var joined = MonotonicTime.now
+    private var stage = Stage.idle
     /// What was done in a test that is over.
     private var rest = FleetRecord()
 
@@ -39,41 +50,73 @@ final class WorkerDevices: WorkerFleet {
                 "of \(settings.devices.names.count) devices, there are none for part \(part.index)/\(part.count)")
         }
         own = (devices, part)
+        joined = .now
     }
 
     func run(_ count: Int, _ options: SpawnOptions) throws(FleetError) -> Int {
+        guard let own else { return 0 }
+        let target = min(count, own.devices.names.count)
         do {
-            guard let own else { return 0 }
             let order = WorkerSettings(options)
-            let target = min(count, own.devices.names.count)
             let rate = try order.rate(of: target)
-            let test = try test ?? WorkerTest(order, settings, own: own.devices, part: own.part, platform: platform)
-            self.test = test
-            test.run(target, rate: rate)
-            return target
-        } catch let error as UsageError {
-            throw FleetError(.invalidOrder, error.message, hint: error.hint)
+            switch stage {
+            case .idle:
+                let preparation = try WorkerPreparation(
+                    order, settings, own: own.devices, part: own.part, joined: joined, platform: platform)
+                stage = .preparing(preparation, count: target, rate: rate)
+            case .preparing(let preparation, _, _): stage = .preparing(preparation, count: target, rate: rate)
+            case .running(let test): test.run(target, rate: rate)
+            }
         } catch {
-            let failure = Failure(error)
-            throw FleetError(.invalidOrder, failure.message, hint: failure.hint)
+            throw Self.refusal(error)
+        }
+        return target
+    }
+
+    func hasReached() throws(FleetError) -> Bool {
+        guard case .preparing(let preparation, let count, let rate) = stage else { return true }
+        guard preparation.isFinished else { return false }
+        stage = .idle
+        do {
+            let test = try WorkerTest(preparation.take())
+            test.run(count, rate: rate)
+            stage = .running(test)
+        } catch {
+            throw Self.refusal(error)
+        }
+        return true
+    }
+
+    /// Why the master's order cannot be done.
+    private static func refusal(_ error: any Error) -> FleetError {
+        if let error = error as? UsageError { return FleetError(.invalidOrder, error.message, hint: error.hint) }
+        let failure = Failure(error)
+        return FleetError(.invalidOrder, failure.message, hint: failure.hint)
+    }
+
+    var running: Int { if case .running(let test) = stage { test.running } else { 0 } }
+
+    func stop() {
+        switch stage {
+        case .idle: break
+        case .preparing(let preparation, _, _):
+            preparation.abandon()
+            stage = .idle
+        case .running(let test): test.stop()
         }
     }
 
-    var running: Int { test?.running ?? 0 }
-
-    func stop() { test?.stop() }
-
     func hasStopped() -> Bool {
-        guard let test else { return true }
+        guard case .running(let test) = stage else { return true }
         guard test.hasStopped() else { return false }
         rest.add(test.takeRecord())
-        self.test = nil
+        stage = .idle
         return true
     }
 
     func takeRecord() -> FleetRecord {
         defer { rest.reset() }
-        if let test { rest.add(test.takeRecord()) }
+        if case .running(let test) = stage { rest.add(test.takeRecord()) }
         return rest
     }
 }

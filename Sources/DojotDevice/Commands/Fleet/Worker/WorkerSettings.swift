@@ -50,7 +50,7 @@ struct WorkerSettings {
     /// What happens to certificates.
     var certificates: [CertificateEvent] {
         get throws {
-            try [CertificateEvent.Kind.renew, .revoke].flatMap { kind -> [CertificateEvent] in
+            try [CertificateEvent.Kind.renew, .revoke, .expire].flatMap { kind -> [CertificateEvent] in
                 guard let text = options.text(kind.rawValue) else { return [] }
                 do throws(FleetError) {
                     return try CertificateEvent.list(kind, text)
@@ -65,6 +65,23 @@ struct WorkerSettings {
     var actuation: AttributeRateArgument? {
         get throws { try read("actuate", as: AttributeRateArgument.self) }
     }
+
+    /// What is followed to the platform's history, and how often of all of them together; nil for nothing.
+    var history: AttributeRateArgument? {
+        get throws {
+            let history = try read("history", as: AttributeRateArgument.self)
+            if let history { try FleetProbeOptions.check(history) }
+            return history
+        }
+    }
+
+    /// How long the test goes on, in seconds; where the master does not say, none does for more than a day.
+    var duration: Double {
+        (try? options.number("run_time")) ?? (try? read("run_time", as: Period.self))?.seconds ?? 86_400
+    }
+
+    /// How long it had gone on when the master said this, in seconds; nil where it does not tell.
+    var elapsed: Double? { options.elapsed }
 
     /// How often so many devices of this worker publish in a second; nil where the master has no --rate, which is of all devices of all
     /// workers.
