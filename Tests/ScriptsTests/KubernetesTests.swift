@@ -72,7 +72,7 @@ struct KubernetesTests {
             python, ["-c", form, RunningLocust.locustfile], environment: environment, timeout: 120)
         #expect(
             shown.stdout == """
-                actuate attributes broker interval keepalive payload qos rate renew revoke seed subscribe
+                actuate attributes broker expire history interval keepalive payload qos rate renew revoke seed subscribe
 
                 """, "\(shown.stderr)")
         let alone = try Child.run(

@@ -14,7 +14,7 @@ struct TortureTests {
     }()
 
     @Test(
-        "retrieve-cert and renew, killed at every rename and every request, lose nothing and leave nothing half done",
+        "retrieve-cert and renew, killed at every rename, link and request, lose nothing and leave nothing half done",
         .enabled(if: isPermitted, "ptrace(2) is not permitted here, so that nothing can be killed at a step"))
     func short() throws {
         let outcome = try Child.run(

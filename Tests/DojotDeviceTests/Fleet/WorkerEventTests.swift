@@ -32,6 +32,7 @@ struct WorkerEventTests {
 
         second.signal(SIGKILL)
         _ = second.wait(timeout: 10)
+        _ = try locust.statistics { page in page.workers.filter { $0.state == "running" }.count == 1 }
         let third = try retrieval.start(words(locust, ["--shard", "1/2"]))
         _ = try locust.statistics { page in
             page.userCount == 8 && page.workers.filter { $0.state == "running" && $0.userCount == 4 }.count == 2
