@@ -140,7 +140,9 @@ public final class IdentityFolder {
     ) throws(EnrollmentError) {
         try takeOverPlainFiles()
         let next = try NextGeneration(after: try current, in: layout)
-        try next.write(.key, run.keyText.pem())
+        var key = try asking { () throws(PKIError) in try run.key.pem() }
+        defer { wipe(&key) }
+        try next.write(.key, key)
         try next.write(.request, run.request.pem)
         try next.write(.certificate, certificate.pem)
         try next.write(.profile, JSON.encode(profile))

@@ -101,7 +101,7 @@ struct FleetProvision: Command {
         let stop = try StopRequest()
         do {
             try run(on: target, listed, template, access, stop)
-        } catch {
+        } catch  where stop.signal != nil {
             throw stop.failure(error)
         }
     }
