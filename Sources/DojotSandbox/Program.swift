@@ -7,6 +7,7 @@ enum Program {
     static let version = "0.1.0"
 
     static func run(_ arguments: [String]) -> Int32 {
+        InheritedDescriptors.keepFromChildren()
         let parser = CommandLineParser(root: SandboxCommand.self, environment: ProcessEnvironment.variables)
         switch parser.parse(arguments) {
         case .help(let text), .completionScript(let text):
