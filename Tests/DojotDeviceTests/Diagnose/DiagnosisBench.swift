@@ -5,6 +5,8 @@ import TestSupport
 final class DiagnosisBench {
     let folder: TemporaryFolder
     var environment: [String: String] = [:]
+    /// What names the platform's broker.
+    private(set) var broker: [String] = []
     /// A program that runs ours, with its arguments: faketime(1), setpriv(1).
     var launcher: [String] = []
     private var services: [Any] = []
@@ -72,6 +74,7 @@ final class DiagnosisBench {
         let sandbox = keep(try template.get().startSandbox(in: folder, arguments))
         try template.get().copyIdentity(to: folder, of: sandbox)
         environment.merge(sandbox.credentials) { $1 }
+        broker = ["-h", "localhost", "-p", String(sandbox.ready.mqtts.drop { $0 != ":" }.dropFirst())]
         return sandbox
     }
 
