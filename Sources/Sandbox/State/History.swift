@@ -66,6 +66,9 @@ final class History: Sendable {
         }
     }
 
+    /// How many bytes what is kept takes, in memory; a file of it is about as large.
+    var bytes: Int { content.withLock { $0.bytes } }
+
     /// All that is kept.
     var all: [String: ArraySlice<Message>] { content.withLock { $0.logs.mapValues(\.messages) } }
 

@@ -4,7 +4,7 @@ import Threads
 /// The history, and the file of the sandbox's folder that it is kept in: a line a message, added soon after it came.
 ///
 /// A line is the time in Unix seconds, the device, and the payload, divided by tabs; one without a payload forgets the device. Where the
-/// file has grown to several times what the history holds at most, it is written anew.
+/// file has grown to several times what the history holds at most, and twice what it holds now, it is written anew.
 final class HistoryFile: Sendable {
     private struct Pending {
         var lines: [UInt8] = []
@@ -39,7 +39,7 @@ final class HistoryFile: Sendable {
                     guard !pending.lines.isEmpty || pending.stopped else { return nil }
                     defer { pending.lines = [] }
                     // What comes later is in the lines to come, and not in this copy.
-                    let isLarge = file.size + pending.lines.count > max(mostBytes, 2 * file.sizeWhenNew)
+                    let isLarge = file.size + pending.lines.count > max(mostBytes, 2 * history.bytes)
                     return Batch(lines: pending.lines, isLast: pending.stopped, all: isLarge ? history.all : nil)
                 }
                 guard let next else { continue }
@@ -93,7 +93,6 @@ final class HistoryFile: Sendable {
     private struct File {
         let descriptor: Int32
         var size: Int
-        let sizeWhenNew: Int
     }
 
     /// A line break in JSON is white space only, so a space says the same.
@@ -126,6 +125,6 @@ final class HistoryFile: Sendable {
         try AtomicFile.write(lines, to: path)
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw SandboxError.file("write", path, errno) }
-        return File(descriptor: descriptor, size: lines.count, sizeWhenNew: lines.count)
+        return File(descriptor: descriptor, size: lines.count)
     }
 }
