@@ -19,7 +19,7 @@ struct TimelineTests {
         #expect(timeline.duration == 4)
         #expect(timeline.seconds.map(\.allConnected) == [3, 0])
         #expect(timeline.seconds.map(\.cpu) == [12.5, 0])
-        #expect(timeline.seconds[0].returned == 2)
+        #expect(timeline.seconds[0].counts.returned == 2)
         let publish = try #require(timeline[.publish].first)
         #expect(publish.succeeded == 2 && publish.longest == 5000 && (3000...3003).contains(publish.p50))
         #expect(timeline[.connect].map(\.failed) == [1])
@@ -39,7 +39,7 @@ struct TimelineTests {
         timeline.append(TimelinePoint(second: 1, connected: [:], targetConnections: 2, cpu: 0, record: record))
         #expect(timeline[.publish, .healthy].map(\.longest) == [3000])
         #expect(timeline[.publish, .renewed].map(\.failed) == [1] && timeline[.publish, .renewed][0].second == 1)
-        #expect(timeline.counts(of: .renewed).map(\.lost) == [2] && timeline.counts(of: .healthy).isEmpty)
+        #expect(timeline.counts(of: .renewed).map(\.counts.lost) == [2] && timeline.counts(of: .healthy).isEmpty)
         #expect(timeline[.publish, .revoked].isEmpty && timeline.counts(of: .revoked).isEmpty)
         let lines = String(decoding: timeline.csv, as: UTF8.self).split(separator: "\r\n").map {
             $0.split(separator: ",", omittingEmptySubsequences: false)

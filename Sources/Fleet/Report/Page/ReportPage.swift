@@ -105,12 +105,12 @@ struct ReportPage {
 
     private var rates: LineChart {
         var series = [
-            LineChart.Series(name: "due", style: "grey", points: curves.mean { Double($0.due) }, isTarget: true),
+            LineChart.Series(name: "due", style: "grey", points: curves.mean { Double($0.counts.due) }, isTarget: true),
             LineChart.Series(name: "published", style: "blue", points: curves.rate(of: .publish, \.succeeded)),
         ]
         if summary.total.received > 0 {
             series.append(
-                LineChart.Series(name: "received", style: "green", points: curves.mean { Double($0.received) }))
+                LineChart.Series(name: "received", style: "green", points: curves.mean { Double($0.counts.received) }))
         }
         if summary.total[.connect].succeeded > 0 {
             series.append(

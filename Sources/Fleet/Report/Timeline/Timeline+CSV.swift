@@ -17,7 +17,7 @@ extension Timeline {
             append(second, to: &text)
             for place in columns.indices { append(columns[place].next(of: second.second), to: &text) }
             for cohort in cohortColumns.indices {
-                append(cohortColumns[cohort].counts.next(of: second.second), to: &text)
+                append(cohortColumns[cohort].counts.next(of: second.second)?.counts, to: &text)
                 for place in cohortColumns[cohort].operations.indices {
                     append(cohortColumns[cohort].operations[place].next(of: second.second), to: &text)
                 }
@@ -49,12 +49,10 @@ extension Timeline {
         for index in 0..<4 { append(second.connected[index], to: &text) }
         text.append(UInt8(ascii: ","))
         JSONText.append(Int64((second.cpu * 10).rounded()), decimals: 1, to: &text)
-        for count in [
-            second.due, second.late, second.leftOut, second.received, second.disconnected, second.lost, second.returned,
-        ] { append(count, to: &text) }
+        append(second.counts, to: &text)
     }
 
-    private func append(_ counts: CohortSecond?, to text: inout [UInt8]) {
+    private func append(_ counts: Counts?, to text: inout [UInt8]) {
         guard let counts else {
             text += ",0,0,0,0,0,0,0".utf8
             return

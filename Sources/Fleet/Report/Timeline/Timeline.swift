@@ -3,6 +3,11 @@
 /// Of each second there are figures, no histograms: some 100 bytes, and 10 MB for a day; as much again for each cohort that is told
 /// apart.
 public struct Timeline: Sendable {
+    /// What was counted beside the operations in a second, by the members of `FleetRecord.Counts`.
+    public struct Counts: Sendable, Equatable {
+        public let due, late, leftOut, received, disconnected, lost, returned: UInt32
+    }
+
     /// One second's figures.
     public struct Second: Sendable, Equatable {
         /// Since the start, from 0.
@@ -13,19 +18,17 @@ public struct Timeline: Sendable {
         public let targetConnections: UInt32
         /// 0 to 100, of all cores.
         public let cpu: Float
-        /// What was counted beside the operations, by the members of `FleetRecord.Counts`.
-        public let due, late, leftOut, received, disconnected, lost, returned: UInt32
+        public let counts: Counts
 
         /// All that were connected.
         public var allConnected: Int { (0..<4).reduce(0) { $0 + Int(connected[$1]) } }
     }
 
-    /// What was counted of one cohort beside the operations, in a second in which it was something.
+    /// What was counted of one cohort, in a second in which it was something.
     public struct CohortSecond: Sendable, Equatable {
         /// Since the start, from 0.
         public let second: UInt32
-        /// The members of `FleetRecord.Counts`.
-        public let due, late, leftOut, received, disconnected, lost, returned: UInt32
+        public let counts: Counts
     }
 
     /// One operation's figures in a second in which it was done.
@@ -89,7 +92,7 @@ public struct Timeline: Sendable {
         for (place, cohort) in cohorts.enumerated() {
             let share = point.record[cohort]
             if share.counts != FleetRecord.Counts() {
-                cohortCounts[place].append(CohortSecond(second: second, share.counts))
+                cohortCounts[place].append(CohortSecond(second: second, counts: Counts(share.counts)))
             }
             for operation in Operation.allCases where !share[operation].isEmpty {
                 cohortOperations[place][operation.index].append(OperationSecond(second: second, share[operation]))
@@ -99,9 +102,8 @@ public struct Timeline: Sendable {
     }
 }
 
-extension Timeline.CohortSecond {
-    fileprivate init(second: UInt32, _ counts: FleetRecord.Counts) {
-        self.second = second
+extension Timeline.Counts {
+    fileprivate init(_ counts: FleetRecord.Counts) {
         due = UInt32(clamping: counts.due)
         late = UInt32(clamping: counts.late)
         leftOut = UInt32(clamping: counts.leftOut)
@@ -120,13 +122,7 @@ extension Timeline.Second {
         self.connected = connected
         targetConnections = UInt32(clamping: point.targetConnections)
         cpu = point.cpu.isFinite ? Float(min(max(point.cpu, 0), 100)) : 0
-        due = UInt32(clamping: counts.due)
-        late = UInt32(clamping: counts.late)
-        leftOut = UInt32(clamping: counts.leftOut)
-        received = UInt32(clamping: counts.received)
-        disconnected = UInt32(clamping: counts.disconnected)
-        lost = UInt32(clamping: counts.lost)
-        returned = UInt32(clamping: counts.returned)
+        self.counts = Timeline.Counts(counts)
     }
 }
 
