@@ -44,10 +44,8 @@ extension DeviceLoop {
     private func lost(_ number: Int, _ error: MQTTError, wasConnected: Bool) {
         guard wasConnected else {
             guard case .connecting = devices[number].state else { return }
-            switch error.code {
-            case .fileUnreadable, .keyMismatch: return missed(number, error.code.rawValue)
-            default: return failed(number, error.code.rawValue)
-            }
+            let cause = error.code.rawValue
+            return Absence.isCause(error.code) ? missed(number, cause) : failed(number, cause)
         }
         // One that has left meanwhile, in good order, was not lost.
         guard devices[number].state == .connected else { return }

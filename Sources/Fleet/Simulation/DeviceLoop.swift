@@ -159,7 +159,7 @@ final class DeviceLoop {
         do {
             profile = try member(number)
         } catch {
-            return missed(number, (error as? EnrollmentError).map { "identity.\($0.code)" } ?? "identity")
+            return missed(number, Absence.cause(error))
         }
         devices[number].attrs = profile.attrs
         do throws(MQTTError) {

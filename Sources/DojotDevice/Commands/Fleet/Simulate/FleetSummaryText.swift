@@ -25,7 +25,7 @@ struct FleetSummaryText {
         if total.received > 0 { table.append(("received", "\(total.received)")) }
         let failures = total.failures.merging(total.losses, uniquingKeysWith: +)
         if !failures.isEmpty { table.append(("failures", FleetFigures.causes(failures))) }
-        let absent = total[.connect].failures.filter { Self.isAbsence($0.key) }.values.reduce(0, +)
+        let absent = total[.connect].failures.filter { Absence.isCause($0.key) }.values.reduce(0, +)
         if absent > 0 {
             table.append(
                 ("absent", "\(absent) of \(total.devices) devices: no identity that can be read, see these failures"))
@@ -45,11 +45,6 @@ struct FleetSummaryText {
             lines.append("  " + name + String(repeating: " ", count: width - name.count + 2) + text)
         }
         self.lines = lines
-    }
-
-    /// Whether a cause says that a device had no identity that could be read: it fails once of that.
-    private static func isAbsence(_ cause: String) -> Bool {
-        cause.hasPrefix("identity") || cause == "file.unreadable" || cause == "tls.key"
     }
 
     private static func text(of group: RunSummary.Group, _ cohort: Cohort) -> String {
