@@ -110,7 +110,9 @@ extension DeviceLoop {
             account.record[cohort].counts.received += 1
             if let time { account.record[cohort][.receive].succeed(after: time) }
         }
-        guard let answer = settings.behaviour.onConfig?.publication(for: message.payload) else { return }
+        guard phase == .running, let answer = settings.behaviour.onConfig?.publication(for: message.payload) else {
+            return
+        }
         publish(answer, of: number, .now)
     }
 }

@@ -4,7 +4,7 @@ import MQTT
 extension DeviceLoop {
     /// Publishes what is due of it, each by any device that is connected.
     func publishWhatIsFollowed() {
-        guard let probe = settings.historyProbe, control.phase == .running else {
+        guard let probe = settings.historyProbe, phase == .running else {
             nextFollowed = nil
             return
         }

@@ -36,7 +36,9 @@ extension DeviceLoop {
         let jitter = settings.jitter * (2 * devices[number].random.nextFraction() - 1)
         plan(number, at: planned.reading + 1 + jitter)
         let due = clock.time(of: planned.reading) ?? .now
-        if isGoingOver(number) { devices[number].heldBack.append(due) } else { publishNext(number, due) }
+        guard isGoingOver(number) else { return publishNext(number, due) }
+        devices[number].heldBack.append(due)
+        account.withLock { $0.outstanding += 1 }
     }
 
     /// Whether a device is about to come back with another certificate: what it says has to wait, or nothing would ever be
@@ -56,6 +58,7 @@ extension DeviceLoop {
         let times = devices[number].heldBack
         devices[number].heldBack = []
         for due in times { publishNext(number, due) }
+        account.withLock { $0.outstanding -= times.count }
     }
 
     private func publishNext(_ number: Int, _ due: MonotonicTime) {

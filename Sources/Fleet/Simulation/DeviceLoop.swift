@@ -22,6 +22,8 @@ final class DeviceLoop {
     let account: FleetControl.LockedAccount
     let index: Int
     let loop: ConnectionLoop
+    /// What it was told to do when this turn began.
+    private(set) var phase = FleetControl.Phase.running
     var devices: [FleetDevice]
     /// How many of them, from the first, are to be connected.
     private(set) var switchedOn = 0
@@ -61,15 +63,16 @@ final class DeviceLoop {
     /// Lives until it is told to stop.
     func run() {
         while true {
-            switch control.phase {
+            phase = control.phase
+            switch phase {
             case .running: followTarget()
-            case .draining: break
+            case .draining: account.withLock { $0.isDraining = true }
             case .stopping: return leave()
             }
             clock.setPace(pace, at: .now)
             for order in account.takeOrders() { take(order) }
             connectWhoIsDue()
-            let nextPublication = control.phase == .running ? publishWhatIsDue() : nil
+            let nextPublication = phase == .running ? publishWhatIsDue() : nil
             publishWhatIsFollowed()
             lookForUnanswered()
             admit()

@@ -18,8 +18,10 @@ final class FleetControl: Sendable {
         var record = FleetRecord()
         /// Connections that stand.
         var connected: [Cohort: Int] = [:]
-        /// Publications without an acknowledgement.
+        /// Publications without an acknowledgement, and those that wait for their device to go over to another certificate.
         var outstanding = 0
+        /// Whether the loop knows that nothing more is to be published; until it does it may be about to.
+        var isDraining = false
     }
 
     private let targetCount = Atomic<Int>(0)
@@ -90,6 +92,9 @@ final class FleetControl: Sendable {
         }
         set { rateBits.store((newValue ?? .nan).bitPattern, ordering: .relaxed) }
     }
+
+    /// Whether every loop has seen that nothing more is to be published, and has nothing on its way.
+    var isDrained: Bool { accounts.allSatisfy { $0.withLock { $0.isDraining && $0.outstanding == 0 } } }
 
     var phase: Phase {
         get { Phase(rawValue: phaseNumber.load(ordering: .acquiring)) ?? .stopping }

@@ -102,9 +102,6 @@ public final class SimulatedFleet {
     public struct Standing: Sendable {
         /// Connections that stand.
         public var connected: [Cohort: Int] = [:]
-        /// Publications without an acknowledgement.
-        public var outstanding = 0
-
         /// Connections that stand, of all cohorts.
         public var allConnected: Int { connected.values.reduce(0, +) }
     }
@@ -112,9 +109,7 @@ public final class SimulatedFleet {
     /// How it stands now.
     public var standing: Standing {
         control.accounts.reduce(into: Standing()) { standing, account in
-            let (connected, outstanding) = account.withLock { ($0.connected, $0.outstanding) }
-            standing.connected.merge(connected, uniquingKeysWith: +)
-            standing.outstanding += outstanding
+            standing.connected.merge(account.withLock { $0.connected }, uniquingKeysWith: +)
         }
     }
 
@@ -134,6 +129,9 @@ public final class SimulatedFleet {
 
     /// Publishes nothing more; what is on its way goes on.
     public func drain() { control.phase = .draining }
+
+    /// Whether all that was published is answered or given up, and nothing more comes; asked after `drain` until it is.
+    public var isDrained: Bool { control.isDrained }
 
     /// Lets all devices leave in good order, and ends the threads.
     public func stop() {

@@ -50,7 +50,7 @@ struct FleetRun {
         fleet.drain()
         let patience = MonotonicTime.after(wasStopped ? 2 : min(fleet.settings.timeout, 10))
         _ = goOn { [fleet, work] _ in
-            fleet.standing.outstanding + work.pending == 0 || patience <= .now
+            (fleet.isDrained && work.pending == 0) || patience <= .now
         }
         let standing = fleet.standing
         fleet.stop()

@@ -43,7 +43,7 @@ final class WorkerTest {
     func hasStopped() -> Bool {
         guard let limit = stopLimit, work.isSettled() else { return false }
         if hasGivenUp { return true }
-        guard fleet.standing.outstanding + work.pending == 0 || limit <= .now else { return false }
+        guard (fleet.isDrained && work.pending == 0) || limit <= .now else { return false }
         fleet.stop()
         hasGivenUp = true
         work.beginGivingUp()
