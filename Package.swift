@@ -122,7 +122,7 @@ let package = Package(
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl", "Threads"], swiftSettings: strict),
-        .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto"], swiftSettings: strict),
+        .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto", "PKI"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI", "Threads"], swiftSettings: strict),
         .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI", "Threads"], swiftSettings: strict),
         .target(

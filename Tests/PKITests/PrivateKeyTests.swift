@@ -31,6 +31,40 @@ import Testing
         #expect(try PublicKey(der: key.publicKey.subjectPublicKeyInfo).algorithm == algorithm)
     }
 
+    /// What was put together from its numbers is, number for number, what openssl reads of the same file.
+    @Test(arguments: [
+        ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+        ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
+        // Numbers that are written otherwise are left to OpenSSL.
+        ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_primes:3"],
+        ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"],
+        ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"],
+    ])
+    func aKeyIsWrittenAsOpensslWroteIt(options: [String]) throws {
+        let made = try Child.run("/usr/bin/openssl", ["genpkey"] + options)
+        #expect(made.status == 0, "\(made.stderr)")
+        let written = try PrivateKey(pem: made.standardOutput).pem()
+        #expect(written == made.standardOutput)
+        let text = try Peer.openssl("pkey", "-noout", "-text", "-check", input: written)
+        #expect(try text.bytes == Peer.openssl("pkey", "-noout", "-text", "-check", input: made.standardOutput).bytes)
+    }
+
+    @Test(arguments: [
+        ["-no_public"], ["-conv_form", "compressed"], ["-conv_form", "hybrid"],
+    ])
+    func aPointThatIsLeftOutOrWrittenOtherwiseIsRead(options: [String]) throws {
+        let key = try PrivateKey(generating: .p256)
+        let rewritten = try Child.run("/usr/bin/openssl", ["ec"] + options, input: key.pem())
+        let other = try Child.run("/usr/bin/openssl", ["pkcs8", "-topk8", "-nocrypt"], input: rewritten.standardOutput)
+        #expect(other.status == 0 && other.stdout.contains("BEGIN PRIVATE KEY"), "\(rewritten.stderr)\(other.stderr)")
+        let read = try PrivateKey(pem: other.standardOutput)
+        #expect(read.algorithm == .p256)
+        let text = try Peer.openssl("pkey", "-pubout", "-ec_conv_form", "uncompressed", input: read.pem())
+        #expect(text.output == String(decoding: key.publicKey.pem, as: UTF8.self))
+    }
+
     @Test func twoKeysAreNotTheSame() throws {
         #expect(try PrivateKey(generating: .p256).publicKey != PrivateKey(generating: .p256).publicKey)
     }

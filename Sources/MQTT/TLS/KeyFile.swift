@@ -1,39 +1,25 @@
 import CMosquitto
 import Glibc
+import PKI
 
 /// A private key read from a PEM file; an encrypted one is refused, since nobody may be asked for its passphrase here.
-struct KeyFile: ~Copyable {
-    private let pointer: OpaquePointer
+struct KeyFile {
+    private let key: PrivateKey
 
     init(_ file: String) throws(MQTTError) {
         try FileCheck.readable(file, "the private key")
         var content = try Self.read(file)
-        defer { content.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
-        guard let input = BIO_new(BIO_s_mem()) else {
-            throw MQTTError(.library, "OpenSSL cannot read from memory: \(OpenSSLErrors.drain())")
-        }
-        // It wipes what it holds when it is freed.
-        defer { BIO_free(input) }
-        _ = content.withUnsafeBytes { BIO_write(input, $0.baseAddress, Int32($0.count)) }
-        var wasAsked = false
-        let key = withUnsafeMutablePointer(to: &wasAsked) { asked in
-            PEM_read_bio_PrivateKey(
-                input, nil,
-                { _, _, _, asked in
-                    asked?.assumingMemoryBound(to: Bool.self).pointee = true
-                    return -1
-                }, asked)
-        }
-        guard let key else {
-            let reason = OpenSSLErrors.drain()
-            if wasAsked {
-                throw MQTTError(
-                    .keyEncrypted, "the private key in \(file) is encrypted",
-                    hint: "openssl pkey -in \(file) -out PLAIN.key takes the passphrase off")
+        defer { wipe(&content) }
+        do throws(PKIError) {
+            key = try PrivateKey(pem: content)
+        } catch {
+            guard error.code == .encryptedKey else {
+                throw MQTTError(.fileUnreadable, "\(file) holds no private key: \(error.message)")
             }
-            throw MQTTError(.fileUnreadable, "\(file) holds no private key in PEM form: \(reason)")
+            throw MQTTError(
+                .keyEncrypted, "the private key in \(file) is encrypted",
+                hint: "openssl pkey -in \(file) -out PLAIN.key takes the passphrase off")
         }
-        pointer = key
     }
 
     /// What is in the file, up to a MiB: of what BIO_new_file(3) reads, stdio keeps a copy.
@@ -62,13 +48,11 @@ struct KeyFile: ~Copyable {
 
     /// Puts the key into an SSL_CTX; false where it does not belong to the certificate there.
     func isTaken(by context: OpaquePointer) -> Bool {
-        SSL_CTX_use_PrivateKey(context, pointer) == 1 && SSL_CTX_check_private_key(context) == 1
+        SSL_CTX_use_PrivateKey(context, key.handle) == 1 && SSL_CTX_check_private_key(context) == 1
     }
 
     /// Puts the key into one connection's SSL; false where it does not belong to the certificate there.
     func isTaken(bySSL ssl: OpaquePointer) -> Bool {
-        SSL_use_PrivateKey(ssl, pointer) == 1 && SSL_check_private_key(ssl) == 1
+        SSL_use_PrivateKey(ssl, key.handle) == 1 && SSL_check_private_key(ssl) == 1
     }
-
-    deinit { EVP_PKEY_free(pointer) }
 }

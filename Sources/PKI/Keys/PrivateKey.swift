@@ -3,7 +3,7 @@ import CLibCrypto
 /// A private key; it never changes, and OpenSSL wipes it when it goes.
 public final class PrivateKey: Sendable {
     // OpenSSL counts its holders and nothing here changes what it points to, so threads may share it.
-    nonisolated(unsafe) let handle: OpaquePointer
+    package nonisolated(unsafe) let handle: OpaquePointer
 
     /// The half that everybody may see.
     public let publicKey: PublicKey
@@ -84,7 +84,7 @@ public final class PrivateKey: Sendable {
         let info = OpenSSL.decode(
             der, with: { d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }, free: { PKCS8_PRIV_KEY_INFO_free($0) })
         defer { PKCS8_PRIV_KEY_INFO_free(info) }
-        return info.flatMap { EVP_PKCS82PKEY($0) }
+        return info.flatMap { assembled(from: $0) ?? EVP_PKCS82PKEY($0) }
     }
 
     /// The key in PEM, as PKCS #8 without a passphrase; whoever takes it must ``wipe(_:)`` it.
