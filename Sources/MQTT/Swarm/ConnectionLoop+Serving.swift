@@ -68,14 +68,18 @@ extension ConnectionLoop {
                 }
                 stand(connection)
             case .message(let message): events.append((connection.number, .message(message)))
-            case .acknowledged(let identifier, let reason, _):
-                events.append((connection.number, .acknowledged(identifier: identifier, reason: reason)))
+            case .acknowledged(let identifier, let reason, _): acknowledge(connection, identifier, reason)
             case .subscribed(_, let reasons): events.append((connection.number, .subscribed(reasons: reasons)))
             case .unsubscribed: break
             case .disconnected(let code): connection.disconnectReason = code
             }
         }
         return true
+    }
+
+    private func acknowledge(_ connection: SwarmConnection, _ identifier: Int32, _ reason: Int) {
+        connection.unacknowledged -= 1
+        events.append((connection.number, .acknowledged(identifier: identifier, reason: reason)))
     }
 
     /// The CONNACK is here: what only the attempt needed goes.
@@ -158,10 +162,18 @@ extension ConnectionLoop {
         close(connection)
         connection.attempt = nil
         underWay.remove(connection.number)
+        // After a failed handshake libmosquitto keeps the socket and OpenSSL's state until the next attempt, 47 KB that a client does
+        // not need of which nothing is left to be sent.
+        if connection.unacknowledged == 0 { forget(connection) }
         events.append((connection.number, .lost(error, wasConnected: wasConnected)))
     }
 
-    /// Closes a connection's socket, whatever it was at.
+    private func forget(_ connection: SwarmConnection) {
+        connections[connection.number] = nil
+        if current === connection { current = nil }
+    }
+
+    /// Closes a connection's socket, whatever it was at; what arrived before, and is read by that, still acknowledges.
     func close(_ connection: SwarmConnection) {
         let duplicate = connection.attempt?.observation?.descriptor ?? -1
         if connection.watched >= 0, connection.watched == duplicate || connection.watched == connection.handle.socket {
@@ -173,6 +185,9 @@ extension ConnectionLoop {
             // libmosquitto closes a connection when it reads its end, and not before.
             shutdown(socket, Int32(SHUT_RDWR))
             for _ in 0..<4 where connection.handle.socket >= 0 { mosquitto_loop_read(connection.handle.pointer, 1) }
+        }
+        for case .acknowledged(let identifier, let reason, _) in connection.handle.reports {
+            acknowledge(connection, identifier, reason)
         }
         connection.handle.reports = []
         connection.handle.observation = nil

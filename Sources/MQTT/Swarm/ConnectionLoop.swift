@@ -141,6 +141,7 @@ public final class ConnectionLoop {
             break
         default: return nil
         }
+        connection.unacknowledged += 1
         // At QoS 0 it reports at once that it is done.
         _ = collectReports(connection)
         settle(connection)
@@ -158,7 +159,8 @@ public final class ConnectionLoop {
         return code == MOSQ_ERR_SUCCESS.rawValue
     }
 
-    /// Ends a connection in good order where it stands; what it has not sent goes with the next of the same number. Nothing is told.
+    /// Ends a connection in good order where it stands; what it has not sent goes with the next of the same number. Nothing is told
+    /// but what is acknowledged until then.
     public func leave(_ number: Int) {
         guard let connection = connections[number], connection.phase != .idle else { return }
         underWay.remove(number)

@@ -187,6 +187,37 @@ struct FleetSimulateTests {
         #expect(outcome.stdout.contains(" tcp.refused"))
     }
 
+    @Test(
+        "whom nobody lets in holds no socket while waiting", .enabled(if: geteuid() == 0, "only root sees descriptors"))
+    func waitsWithoutASocket() throws {
+        let child = try fleet.startSimulation([
+            "--broker", "localhost:\(FreePort.next())", "--ramp", "100/s", "--duration", "4s", "n=counter",
+        ])
+        // Those of `swift test` itself go on to all that it starts.
+        let inherited = Self.sockets(of: getpid())
+        var counts: [Int] = []
+        var sockets = Self.sockets(of: child.processIdentifier)
+        while child.isRunning {
+            counts.append(sockets.subtracting(inherited).count)
+            usleep(50_000)
+            sockets = Self.sockets(of: child.processIdentifier)
+        }
+        let outcome = child.wait(timeout: 10)
+        #expect(outcome.status == 69, "\(outcome.stderr)")
+        // Once all have tried there are many moments at which none does.
+        let later = counts.suffix(20)
+        #expect(later.count == 20 && later.contains(0), "\(counts)")
+    }
+
+    /// The sockets that a process has open, each by its name in proc(5); none of one that is over.
+    private static func sockets(of process: pid_t) -> Set<String> {
+        let folder = "/proc/\(process)/fd"
+        let files = FileManager.default
+        let descriptors = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+        return Set(descriptors.compactMap { try? files.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") })
+            .filter { $0.hasPrefix("socket:") }
+    }
+
     @Test("too few open files, too few source addresses and an empty folder are said before anything begins")
     func limits() throws {
         let shell = try #require(Programs.installed("bash"))

@@ -67,7 +67,7 @@ struct FleetWorkerTests {
         let retrieval = try Retrieval(on: "x509", devices: [Self.devices[0]])
         let locust = try RunningLocust.withPage()
         let first = try worker(retrieval, locust, ["--expect-workers", "1"])
-        #expect(first.waitFor(error: "worker 0 of 127.0.0.1:\(locust.port), for 1 of 1 devices; Ctrl-C ends it\n"))
+        #expect(first.waitFor(error: "worker 0 of 127.0.0.1:\(locust.port), for 1 of 1 device; Ctrl-C ends it\n"))
         let second = try worker(retrieval, locust, ["--expect-workers", "1"]).wait(timeout: 60)
         #expect(second.status == 64)
         #expect(

@@ -130,7 +130,7 @@ struct WorkerEventTests {
         let mqtts = try #require(retrieval.sandbox.ready.mqtts.split(separator: ":").last.flatMap { UInt16($0) })
         let relay = try Relay(to: mqtts)
         let worker = try retrieval.start(words(locust, ["--shard", "0/1"]))
-        let joined = "of localhost:\(locust.port), for 1 of 1 devices; Ctrl-C ends it\n"
+        let joined = "of localhost:\(locust.port), for 1 of 1 device; Ctrl-C ends it\n"
         #expect(worker.waitFor(error: joined))
 
         // One that goes on joins again.

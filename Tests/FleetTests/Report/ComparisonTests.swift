@@ -20,6 +20,25 @@ struct ComparisonTests {
             !Comparison(slow, with: quick, tolerance: 10_000).rows.contains { $0.isWorse && $0.unit == .milliseconds })
     }
 
+    @Test("where both had several cohorts, each is compared, in what it saw")
+    func cohorts() throws {
+        let comparison = Comparison(run(.renewed, 30), with: run(.renewed, 10))
+        let row = try #require(comparison.rows.first { $0.name == "renewed.publish.p99" })
+        #expect(row.isWorse && row.cells == ["renewed.publish.p99", "10 ms", "30 ms", "+200 %"])
+        #expect(!comparison.rows.contains { $0.name.hasPrefix("healthy.") })
+        #expect(Comparison(run(.renewed, 30), with: run(10)).rows.allSatisfy { !$0.name.hasPrefix("renewed.") })
+    }
+
+    /// A run in which the devices of one cohort alone, of two, said something, and were acknowledged after so many milliseconds.
+    private func run(_ cohort: Cohort, _ milliseconds: Int64) -> RunSummary {
+        var timeline = Timeline(tellingApart: [.healthy, .renewed])
+        var record = FleetRecord()
+        for _ in 0..<100 { record[cohort][.publish].succeed(after: milliseconds * 1000) }
+        timeline.append(TimelinePoint(second: 9, connected: [:], targetConnections: 2, cpu: 1, record: record))
+        return RunSummary(
+            of: timeline, program: "", started: "", settings: [:], devices: [.healthy: 1, .renewed: 1])
+    }
+
     /// Before, now, tolerance, and whether publish's p99 is worse; in milliseconds.
     @Test(
         arguments: [

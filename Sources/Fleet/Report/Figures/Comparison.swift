@@ -31,7 +31,8 @@ public struct Comparison: Sendable, Equatable {
     /// Whether one of the figures is worse.
     public var isWorse: Bool { rows.contains(where: \.isWorse) }
 
-    /// Compares rates, the median and 99th percentile of what took time, and what failed, was late or was lost.
+    /// Compares rates, the median and 99th percentile of what took time, and what failed, was late or was lost; where both runs
+    /// had several cohorts, also what each of these saw.
     ///
     /// - Parameter tolerance: How many per cent worse than before a figure may be. Times that differ by less than 1 ms, and
     ///   shares by less than a hundredth of a per cent, are taken for the same.
@@ -45,10 +46,17 @@ public struct Comparison: Sendable, Equatable {
                     ("\(operation.rawValue).\($0)", $1)
                 }
             } + [("late.share", .more), ("leftOut.share", .more), ("lost", .more), ("cpu.mean", .neither)]
-        rows = figures.compactMap { name, worse in
-            guard let old = before.figure(name), let new = now.figure(name) else { return nil }
-            return Row(old, new, worse: worse, tolerance: tolerance)
+        let all = figures.compactMap { name, worse in
+            Row(name, of: before, now, worse: worse, tolerance: tolerance)
         }
+        let cohorts = Cohort.allCases.filter { before[$0].devices > 0 && now[$0].devices > 0 }
+        let ofCohorts = cohorts.flatMap { cohort in
+            Self.figuresOfCohorts.compactMap { name, worse in
+                Row("\(cohort.rawValue).\(name)", of: before, now, worse: worse, tolerance: tolerance)
+            }
+        }
+        // Most cohorts were spared most of it.
+        rows = all + (cohorts.count > 1 ? ofCohorts.filter { ($0.before ?? 0) != 0 || ($0.now ?? 0) != 0 } : [])
         otherSettings = Set(before.settings.keys).union(now.settings.keys).sorted().compactMap { name in
             let (old, new) = (before.settings[name], now.settings[name])
             return old == new ? nil : (name, old, new)
@@ -57,11 +65,24 @@ public struct Comparison: Sendable, Equatable {
 
     public static func == (left: Comparison, right: Comparison) -> Bool { left.rows == right.rows }
 
+    /// What is compared of each cohort; that revoked devices fail to connect is as it should be.
+    private static let figuresOfCohorts: [(String, Direction)] = [
+        ("connect.p99", .more), ("publish.p50", .more), ("publish.p99", .more), ("publish.failed.share", .more),
+        ("lost", .more), ("off.p99", .more), ("returned", .more),
+    ]
+
     /// Which way a figure gets worse.
     enum Direction { case more, less, neither }
 }
 
 extension Comparison.Row {
+    init?(
+        _ name: String, of before: RunSummary, _ now: RunSummary, worse: Comparison.Direction, tolerance: Double
+    ) {
+        guard let old = before.figure(name), let new = now.figure(name) else { return nil }
+        self.init(old, new, worse: worse, tolerance: tolerance)
+    }
+
     init(_ before: Figure, _ now: Figure, worse: Comparison.Direction, tolerance: Double) {
         name = now.name
         unit = now.unit

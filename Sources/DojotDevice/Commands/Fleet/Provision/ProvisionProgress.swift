@@ -31,7 +31,7 @@ struct ProvisionProgress {
 
     /// "4213 of 15000 devices, 312/s, 34 s left, 2 failed".
     func line(_ counts: ProvisioningCounts, pause: Double) -> String {
-        (["\(counts.complete + counts.failed) of \(counts.total) devices"] + details(counts, pause: pause))
+        (["\(counts.complete + counts.failed) of \(counts.total.deviceText)"] + details(counts, pause: pause))
             .joined(separator: ", ")
     }
 

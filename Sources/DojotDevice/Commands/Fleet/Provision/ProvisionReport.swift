@@ -26,7 +26,7 @@ struct ProvisionReport {
             (counts.doneBefore, "done before"), (counts.failed, "failed"), (counts.left, "left"),
         ]
         let said = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        Console.result("\(counts.total) devices of \(order.tenant): \(said.joined(separator: ", "))")
+        Console.result("\(counts.total.deviceText) of \(order.tenant): \(said.joined(separator: ", "))")
         if counts.provisioned > 0 {
             let (speed, time) = (ProvisionProgress.spelled(rate: rate), ProvisionProgress.spelled(rate: seconds))
             Console.result("  speed   \(speed) devices/s for \(time) s, \(order.keyAlgorithm) keys")
@@ -54,12 +54,12 @@ struct ProvisionReport {
             throw Failure(failure.exitCode, failure.message, hint: failure.hint ?? goOn)
         }
         if let signal, counts.left > 0 {
-            throw Failure(StopRequest.exitCode(signal), "ended with \(counts.left) devices left", hint: goOn)
+            throw Failure(StopRequest.exitCode(signal), "ended with \(counts.left.deviceText) left", hint: goOn)
         }
         guard counts.failed > 0 else { return }
         let mayWorkLater = counts.causes.allSatisfy(\.mayWorkLater)
         throw Failure(
-            mayWorkLater ? .temporaryFailure : .failure, "\(counts.failed) of \(counts.total) devices failed",
+            mayWorkLater ? .temporaryFailure : .failure, "\(counts.failed) of \(counts.total.deviceText) failed",
             hint: mayWorkLater ? goOn : "what is wrong with each is in \(failures ?? "failed.csv")")
     }
 

@@ -171,7 +171,7 @@ struct FleetSimulate: Command {
         let fleet = try SimulatedFleet(FleetPreparation(settings))
         let agenda = try FleetPlatform.agenda(for: settings, at: platform, rest: settings.scenario?.duration ?? 0)
         let work = PlatformWork(FleetPlatform.crew(agenda, for: fleet, at: platform), for: fleet)
-        Console.note("\(settings.devices.names.count) devices, to \(fleet.peer); Ctrl-C ends it")
+        Console.note("\(settings.devices.names.count.deviceText), to \(fleet.peer); Ctrl-C ends it")
         let started = Timestamp.now
         var run = FleetRun(fleet: fleet, work: work, course: course, metrics: metrics, signals: signals)
         try run.run()

@@ -7,7 +7,7 @@ struct FleetSummaryText {
     init(_ summary: RunSummary) {
         let total = summary.total
         var lines = [
-            "\(total.devices) devices, \(summary.mostConnected) connected at most, \(total.connected) at the end, "
+            "\(total.devices.deviceText), \(summary.mostConnected) connected at most, \(total.connected) at the end, "
                 + "after \(FleetFigures.clock(summary.duration))"
         ]
         var table: [(String, String)] = []
@@ -28,7 +28,8 @@ struct FleetSummaryText {
         let absent = total[.connect].failures.filter { Absence.isCause($0.key) }.values.reduce(0, +)
         if absent > 0 {
             table.append(
-                ("absent", "\(absent) of \(total.devices) devices: no identity that can be read, see these failures"))
+                ("absent", "\(absent) of \(total.devices.deviceText): no identity that can be read, see these failures")
+            )
         }
         let cohorts = summary.cohorts.count > 1 ? Cohort.allCases : []
         for cohort in cohorts where summary.cohorts[cohort] != nil {
@@ -48,7 +49,7 @@ struct FleetSummaryText {
     }
 
     private static func text(of group: RunSummary.Group, _ cohort: Cohort) -> String {
-        var parts = ["\(group.devices) devices"]
+        var parts = [group.devices.deviceText]
         if let renewed = group.operations[.renew] {
             parts.append("\(renewed.succeeded) renewed" + (renewed.failed > 0 ? ", \(renewed.failed) not" : ""))
         }

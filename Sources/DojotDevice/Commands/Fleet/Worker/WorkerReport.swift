@@ -14,12 +14,12 @@ struct WorkerReport {
     mutating func take(_ event: WorkerEvent, own: Int) {
         switch event {
         case .joined(let index):
-            Console.note("worker \(index) of \(master), for \(own) of \(devices) devices; Ctrl-C ends it")
+            Console.note("worker \(index) of \(master), for \(own) of \(devices.deviceText); Ctrl-C ends it")
         case .ordered(let users, let devices) where devices < users && users != lastShortage:
             lastShortage = users
-            Console.warning("the master asks for \(users) devices, and \(devices) are this worker's")
+            Console.warning("the master asks for \(users.deviceText), and \(devices) are this worker's")
         case .ordered: break
-        case .reached(let count): Console.note("\(count) devices run")
+        case .reached(let count): Console.note("\(count.deviceText) run")
         case .refused(let error):
             // Each step of a ramp asks for the same.
             guard error != lastRefusal else { return }
