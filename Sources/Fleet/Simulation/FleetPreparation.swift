@@ -9,11 +9,10 @@ public struct FleetPreparation: Sendable {
     /// How all connect.
     let broker: ConnectionLoop.Options
 
-    /// Reads the first device's identity, for the broker and the CA, and asks for the broker's addresses, for as long as the
-    /// settings' timeout.
+    /// Reads an identity, for the broker and the CA, and asks for the broker's addresses, for as long as the settings' timeout.
     ///
-    /// - Throws: `FleetError` where there are too few files or source addresses, `EnrollmentError` for the first device's files,
-    ///   `MQTTError` for the broker's address.
+    /// - Throws: `FleetError` where there are too few files or source addresses, `EnrollmentError` where no device has
+    ///   an identity, `MQTTError` for the broker's address.
     public init(_ settings: SimulationSettings) throws {
         self.settings = settings
         let count = settings.devices.names.count
@@ -25,7 +24,7 @@ public struct FleetPreparation: Sendable {
                 hint: "--source 127.0.0.2 --source 127.0.0.3 …, or other addresses of this machine")
         }
         try OpenFiles.allow(count + OpenFiles.others + 2 * settings.handshakes)
-        let identity = try settings.store.load(settings.devices.names[0])
+        let identity = try settings.devices.firstIdentity(in: settings.store)
         let broker = settings.broker ?? (identity.profile.broker.host, UInt16(clamping: identity.profile.broker.port))
         var options = ConnectionLoop.Options(
             host: broker.host, port: broker.port, tls: TLSConfiguration(authorityFile: identity.authorityFile))

@@ -23,7 +23,7 @@ struct FleetAbsenceTests {
         let folder = fleet.retrieval.folder
         try FileManager.default.removeItem(atPath: folder.path("certs/.identities/\(ids[2])/1/\(ids[2]).crt"))
         try folder.write("no key", to: "certs/.identities/\(ids[3])/1/\(ids[3]).key")
-        let list = try folder.write((ids + ["nobody"]).joined(separator: "\n"), to: "list")
+        let list = try folder.write((["nobody"] + ids).joined(separator: "\n"), to: "list")
         let arguments = ["--from", list, "--interval", "200ms", "--duration", "4s", "n=counter"]
         let run = try FleetFolder.Run(fleet.simulate(arguments + ["--json"]))
         let connect = try #require(run.total.operations["connect"])

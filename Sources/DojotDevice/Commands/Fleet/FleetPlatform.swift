@@ -20,9 +20,7 @@ struct FleetPlatform: Sendable {
     ) throws {
         trust = https.trust()
         endEntityPassword = endEntity.password
-        let found = devices.names.lazy.compactMap { try? store.load($0) }.first
-        // Else it is the first one's identity that is missed.
-        gateway = try Gateway((found ?? store.load(devices.names[0])).profile.gateway)
+        gateway = try Gateway(devices.firstIdentity(in: store).profile.gateway)
         let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.timeout)
         self.login = try access.open(over: HTTPClient(trust: trust)).shared
     }
