@@ -27,6 +27,7 @@ final class DeviceLoop {
     var devices: [FleetDevice]
     /// How many of them, from the first, are to be connected.
     private(set) var switchedOn = 0
+    private var ascent: Ascent
     private var attempts = Heap<ConnectTimer>()
     var publications = Heap<PublicationTimer>()
     var clock: PublicationClock
@@ -46,6 +47,7 @@ final class DeviceLoop {
         self.index = index
         account = control.accounts[index]
         clock = PublicationClock(pace: 0, at: .now)
+        ascent = Ascent(over: settings.spread)
         loop = try ConnectionLoop(options)
         // The loops take turns.
         nextFollowed = settings.historyProbe.map { .now + Double(index + 1) / $0.rate }
@@ -86,7 +88,8 @@ final class DeviceLoop {
     private func followTarget() {
         let share = (control.target - index + settings.loops - 1) / settings.loops
         let wanted = min(max(0, share), devices.count)
-        while switchedOn < wanted {
+        let allowed = ascent.allowed(of: wanted, begun: switchedOn, at: .now)
+        while switchedOn < allowed {
             switchOn(switchedOn)
             switchedOn += 1
         }

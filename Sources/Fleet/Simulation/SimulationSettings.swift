@@ -32,6 +32,8 @@ public struct SimulationSettings: Sendable {
     public var timeout: Double = 30
     /// How many connections may be between their first step and the CONNACK: mosquitto's backlog is 100.
     public var handshakes = 64
+    /// Over how long devices begin that are asked for at once, in seconds; 0 for at once.
+    public var spread = 0.0
     /// Addresses of this machine to connect from, in turn; none for the system's choice.
     public var sources: [String] = []
     /// What they say, and do when they are told something.

@@ -258,13 +258,8 @@ extension Worker {
     /// The master waits for word, and shows it.
     private mutating func refuse(_ error: FleetError) {
         send(.exception("\(identity): \(error.message)"))
-        if order == nil {
-            send(.spawningComplete(users))
-            phase = .ready
-        } else {
-            // What the order before began goes on, and is told when it is reached.
-            phase = .spawning
-        }
+        send(.spawningComplete(users))
+        phase = order == nil ? .ready : .running
         events(.refused(error))
     }
 

@@ -74,21 +74,17 @@ final class WorkerDevices: WorkerFleet {
     }
 
     func hasReached() throws(FleetError) -> Bool {
-        switch stage {
-        case .idle: return true
-        case .preparing(let preparation, let count, let rate):
-            guard preparation.isFinished else { return false }
-            stage = .idle
-            do {
-                let test = try WorkerTest(preparation.take())
-                test.run(count, rate: rate)
-                stage = .running(test)
-                return test.hasReached()
-            } catch {
-                throw Self.refusal(error)
-            }
-        case .running(let test): return test.hasReached()
+        guard case .preparing(let preparation, let count, let rate) = stage else { return true }
+        guard preparation.isFinished else { return false }
+        stage = .idle
+        do {
+            let test = try WorkerTest(preparation.take())
+            test.run(count, rate: rate)
+            stage = .running(test)
+        } catch {
+            throw Self.refusal(error)
         }
+        return true
     }
 
     /// Why the master's order cannot be done.

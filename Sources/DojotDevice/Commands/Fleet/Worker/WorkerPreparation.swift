@@ -21,6 +21,9 @@ struct WorkerPreparation {
     /// A worker that joined so few seconds after a test's start was there from the start.
     private static let tolerance = 1.0
 
+    /// A master asks once a second for all that are to begin in it.
+    private static let spread = 0.9
+
     private let thread: BackgroundThread<Result<Ready, any Error>>
 
     /// Begins it.
@@ -39,6 +42,7 @@ struct WorkerPreparation {
         let all = settings.devices.names.count
         settings.devices = own
         settings.loops = min(settings.loops, own.names.count)
+        settings.spread = Self.spread
         try order.apply(to: &settings)
         // Each worker plans for all, and does its part: so no device is missed, and none comes twice. Locust gives each
         // as many users as the others, and each runs its first devices: together they are the first of the list.

@@ -5,13 +5,9 @@ import MQTT
 final class WorkerTest {
     /// How long publications that are on their way are waited for, in seconds.
     private static let patience = 10.0
-    /// Over how long more devices begin, in seconds: a master asks for those of a second at once, and as one bundle they would
-    /// wait for each other's handshakes.
-    private static let spread = 0.9
 
     private let fleet: SimulatedFleet
     private let work: PlatformWork
-    private var ascent: (first: Int, last: Int, begin: MonotonicTime)?
     private var stopLimit: MonotonicTime?
     private var hasGivenUp = false
 
@@ -26,24 +22,13 @@ final class WorkerTest {
     /// How many devices run, connected or on their way to be.
     var running: Int { fleet.target }
 
-    /// Runs so many devices from now on: fewer at once, more one after the other, while `hasReached` is asked.
+    /// Runs so many devices from now on.
     ///
     /// - Parameter rate: how often they publish in a second, together; nil where each has its interval.
     func run(_ count: Int, rate: Double?) {
         // A rate is none of devices that have nothing to say.
         if fleet.settings.pace != .never { fleet.rate = rate }
-        ascent = count > fleet.target ? (fleet.target, count, .now) : nil
-        if ascent == nil { fleet.target = count }
-    }
-
-    /// Whether so many run as were to, asked after `run` until they do.
-    func hasReached() -> Bool {
-        guard let (first, last, begin) = ascent else { return true }
-        let share = min(1, (.now - begin) / Self.spread)
-        fleet.target = min(last, first + 1 + Int(Double(last - first) * share))
-        guard share == 1 else { return false }
-        ascent = nil
-        return true
+        fleet.target = count
     }
 
     /// Begins to stop all.
