@@ -12,7 +12,7 @@ struct Ascent {
 
     /// How many may have begun by now of so many that are wanted.
     ///
-    /// - Parameter begun: how many have, or have yet to end where fewer are wanted.
+    /// - Parameter begun: how many have begun and not ended.
     mutating func allowed(of wanted: Int, begun: Int, at now: MonotonicTime) -> Int {
         guard spread > 0, wanted > begun else {
             last = wanted

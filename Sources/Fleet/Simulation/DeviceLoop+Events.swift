@@ -42,6 +42,9 @@ extension DeviceLoop {
     }
 
     private func lost(_ number: Int, _ error: MQTTError, wasConnected: Bool) {
+        // Of a failed handshake libmosquitto keeps the socket and OpenSSL's state, 47 KB, until the next attempt: they go where nothing
+        // is left that it would send then.
+        if devices[number].queued == 0 { loop.remove(number) }
         guard wasConnected else {
             guard case .connecting = devices[number].state else { return }
             let cause = error.code.rawValue

@@ -239,8 +239,10 @@ extension Worker {
             phase = .spawning
             events(.ordered(users: order.users.total, devices: devices))
         } catch {
-            refuse(error)
+            return refuse(error)
         }
+        // Now, where it can be: until it is told, Locust takes no notice of a worker that joins.
+        spawnOn()
     }
 
     /// Looks whether the devices are as many as the master wants.

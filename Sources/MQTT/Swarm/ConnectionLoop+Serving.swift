@@ -78,7 +78,6 @@ extension ConnectionLoop {
     }
 
     private func acknowledge(_ connection: SwarmConnection, _ identifier: Int32, _ reason: Int) {
-        connection.unacknowledged -= 1
         events.append((connection.number, .acknowledged(identifier: identifier, reason: reason)))
     }
 
@@ -162,15 +161,7 @@ extension ConnectionLoop {
         close(connection)
         connection.attempt = nil
         underWay.remove(connection.number)
-        // After a failed handshake libmosquitto keeps the socket and OpenSSL's state until the next attempt, 47 KB that a client does
-        // not need of which nothing is left to be sent.
-        if connection.unacknowledged == 0 { forget(connection) }
         events.append((connection.number, .lost(error, wasConnected: wasConnected)))
-    }
-
-    private func forget(_ connection: SwarmConnection) {
-        connections[connection.number] = nil
-        if current === connection { current = nil }
     }
 
     /// Closes a connection's socket, whatever it was at; what arrived before, and is read by that, still acknowledges.

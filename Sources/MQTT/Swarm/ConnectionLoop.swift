@@ -141,7 +141,6 @@ public final class ConnectionLoop {
             break
         default: return nil
         }
-        connection.unacknowledged += 1
         // At QoS 0 it reports at once that it is done.
         _ = collectReports(connection)
         settle(connection)
@@ -177,7 +176,7 @@ public final class ConnectionLoop {
     /// Ends a connection in good order where it stands, and forgets it with all that it has not sent; nothing is told of it.
     public func remove(_ number: Int) {
         leave(number)
-        connections[number] = nil
+        if let connection = connections.removeValue(forKey: number), current === connection { current = nil }
     }
 
     /// Says for which connection libmosquitto and OpenSSL are called next.

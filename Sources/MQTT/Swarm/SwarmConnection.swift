@@ -29,8 +29,6 @@ final class SwarmConnection {
     let number: Int
     let handle: MosquittoHandle
     var phase = Phase.idle
-    /// Publications that libmosquitto has taken and not reported as done: it would send them on the next connection.
-    var unacknowledged = 0
     var attempt: Attempt?
     /// The descriptor that is watched: in a handshake the socket's duplicate, which outlives it, then the socket itself; or -1.
     var watched: Int32 = -1

@@ -14,7 +14,9 @@ struct KeyFile {
             key = try PrivateKey(pem: content)
         } catch {
             guard error.code == .encryptedKey else {
-                throw MQTTError(.fileUnreadable, "\(file) holds no private key: \(error.message)")
+                throw MQTTError(
+                    .fileUnreadable, "\(file) holds no private key in PEM form: \(error.message)",
+                    hint: "openssl pkey -in \(file) -out PEM.key makes PEM of a key in another form")
             }
             throw MQTTError(
                 .keyEncrypted, "the private key in \(file) is encrypted",

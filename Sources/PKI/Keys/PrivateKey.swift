@@ -2,7 +2,8 @@ import CLibCrypto
 
 /// A private key; it never changes, and OpenSSL wipes it when it goes.
 public final class PrivateKey: Sendable {
-    // OpenSSL counts its holders and nothing here changes what it points to, so threads may share it.
+    // OpenSSL counts its holders, and nothing changes what it points to, neither here nor where TLS uses it (MQTT's KeyFile), so
+    // threads may share it.
     package nonisolated(unsafe) let handle: OpaquePointer
 
     /// The half that everybody may see.
