@@ -57,14 +57,14 @@ let tests: [Target] = [
     .testTarget(
         name: "CommandLineKitTests", dependencies: ["CommandLineKit", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "PKITests", dependencies: ["PKI", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "MQTTTests", dependencies: ["MQTT", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(
         name: "EnrollmentTests", dependencies: ["CLinux", "Enrollment", "Dojot", "PKI", "TestSupport"],
         swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PKI", "TestSupport"], swiftSettings: strict),
     .testTarget(
         name: "DojotTests", dependencies: ["Dojot", "HTTP", "PKI", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis"], swiftSettings: strict),
+    .testTarget(name: "DiagnosisTests", dependencies: ["CommandLineKit", "Diagnosis"], swiftSettings: strict),
     .testTarget(
         name: "FleetTests",
         dependencies: ["Dojot", "Enrollment", "Fleet", "HTTP", "MQTT", "PKI", "Payload", "TestSupport"],
@@ -73,7 +73,8 @@ let tests: [Target] = [
     .testTarget(
         name: "DojotDeviceTests",
         dependencies: [
-            "CommandLineKit", "Dojot", "DojotDevice", "Enrollment", "Fleet", "MQTT", "Payload", "TestSupport",
+            "CommandLineKit", "Diagnosis", "Dojot", "DojotDevice", "Enrollment", "Fleet", "MQTT", "Payload",
+            "TestSupport",
         ], exclude: ["Transcripts"], swiftSettings: strict),
     .testTarget(
         name: "SandboxTests", dependencies: ["BrokerAccess", "PKI", "Sandbox", "TestSupport", "Threads"],
@@ -122,11 +123,13 @@ let package = Package(
         .target(name: "PKI", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CLibCurl", "Threads"], swiftSettings: strict),
-        .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto", "PKI"], swiftSettings: strict),
+        .target(name: "MQTT", dependencies: ["CLinux", "CMosquitto", "CommandLineKit", "PKI"], swiftSettings: strict),
         .target(name: "Dojot", dependencies: ["HTTP", "PKI", "Threads"], swiftSettings: strict),
-        .target(name: "Enrollment", dependencies: ["CLinux", "Dojot", "PKI", "Threads"], swiftSettings: strict),
         .target(
-            name: "Diagnosis", dependencies: ["Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
+            name: "Enrollment", dependencies: ["CLinux", "CommandLineKit", "Dojot", "PKI", "Threads"],
+            swiftSettings: strict),
+        .target(
+            name: "Diagnosis", dependencies: ["CommandLineKit", "Dojot", "HTTP", "MQTT", "PKI"], swiftSettings: strict),
         .target(name: "Payload", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .target(
             name: "Fleet",
@@ -139,7 +142,7 @@ let package = Package(
             "DojotDevice",
             dependencies: [
                 "CLinux", "CommandLineKit", "PKI", "HTTP", "MQTT", "Dojot", "Enrollment", "Diagnosis", "Fleet",
-                "Payload",
+                "Payload", "Threads",
             ]),
         .target(
             name: "Sandbox",
@@ -147,7 +150,8 @@ let package = Package(
             swiftSettings: strict, linkerSettings: staticStandardLibrary),
         .target(name: "BrokerAccess", swiftSettings: strict),
         .target(
-            name: "BrokerPlugin", dependencies: ["BrokerAccess", "CMosquittoBroker"], swiftSettings: strict,
+            name: "BrokerPlugin", dependencies: ["BrokerAccess", "CLibCrypto", "CMosquittoBroker"],
+            swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
         program("DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI"]),
     ] + (isFuzzing ? fuzzer : tests)

@@ -36,3 +36,24 @@ struct LevelPattern: Sendable {
         topic.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Array($0) }
     }
 }
+
+/// Where clients without a certificate may publish or subscribe.
+enum UnsecuredPattern: Sendable {
+    /// The same topics for everybody.
+    case anybody(LevelPattern)
+    /// Topics whose first level is the client's user name.
+    case userName(DevicePattern)
+
+    init(_ text: String) {
+        self = text.utf8.contains(UInt8(ascii: "%")) ? .userName(DevicePattern(text)) : .anybody(LevelPattern(text))
+    }
+
+    func matches(_ topic: [UInt8], userName: [UInt8]?) -> Bool {
+        switch self {
+        case .anybody(let pattern): return pattern.matches(topic)
+        case .userName(let pattern):
+            guard let userName, !userName.contains(UInt8(ascii: "/")) else { return false }
+            return pattern.matches(topic, userName)
+        }
+    }
+}

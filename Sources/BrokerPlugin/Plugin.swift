@@ -81,19 +81,48 @@ private func checkAccess(
     case MOSQ_ACL_READ: access = .hear
     default: return refusal
     }
-    let isAllowed = plugin.rules.allows(access, topic, of: bytes(mosquitto_client_username(check.client)))
-    return isAllowed ? Int32(MOSQ_ERR_SUCCESS.rawValue) : refusal
+    let name = bytes(mosquitto_client_username(check.client))
+    if plugin.rules.allows(access, topic, of: name, hasCertificate: PeerCertificate.exists(for: check.client)) {
+        return Int32(MOSQ_ERR_SUCCESS.rawValue)
+    }
+    // Mosca and VerneMQ close the connection of whoever publishes where they may not (handleAuthorizePublish in lib/client.js of mosca
+    // v2.8.3; publish_not_authorized_3_1_1 in vmq_mqtt_fsm.erl of vernemq 1.10.0), and so does mosquitto at any error but "denied".
+    return access == .publish ? Int32(MOSQ_ERR_AUTH.rawValue) : refusal
 }
 
-/// Asked where no certificate says who it is: only the sandbox itself has a password.
+/// Identifies a client by its certificate, where it has one, and gives it that as its user name. Without one, the sandbox itself logs in
+/// with its password. dojot's VerneMQ accepts any user name and password there, and none (`auth_on_register` of
+/// connector/mqtt/vernemq/broker/src/dojot_acl_plugin, dojot/dojot v0.5.0 to v0.8.0); Mosca does not look at them
+/// (`authenticate` in index.js, iotagent-mosca v0.4.3).
 private func checkLogin(
     _ event: Int32, _ data: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let login = data?.assumingMemoryBound(to: mosquitto_evt_basic_auth.self).pointee,
-        let name = bytes(login.username), let password = bytes(login.password), let plugin = plugin(context),
-        plugin.rules.isControl(name: name, password: password)
-    else { return Int32(MOSQ_ERR_PLUGIN_DEFER.rawValue) }
-    return Int32(MOSQ_ERR_SUCCESS.rawValue)
+    let refusal = Int32(MOSQ_ERR_AUTH.rawValue)
+    guard let login = data?.assumingMemoryBound(to: mosquitto_evt_basic_auth.self).pointee, let plugin = plugin(context)
+    else { return refusal }
+    let identifier = bytes(mosquitto_client_id(login.client)) ?? []
+    // Neither Mosca nor dojot's VerneMQ speaks MQTT 5. At any error but this refusal mosquitto closes without a CONNACK. Mosca would leave
+    // the connection open and say nothing (mqtt-packet v3.5.0 fails, and nobody listens until CONNECT); VerneMQ 1.10.0 answers
+    // CONNACK 0x84 (allowed_protocol_versions is 3,4), for which mosquitto has no way.
+    guard mosquitto_client_protocol_version(login.client) < 5 else { return Int32(MOSQ_ERR_NOT_SUPPORTED.rawValue) }
+    guard let certificate = PeerCertificate(of: login.client) else {
+        if let name = bytes(login.username), let password = bytes(login.password),
+            plugin.rules.isControl(name: name, password: password)
+        {
+            return Int32(MOSQ_ERR_SUCCESS.rawValue)
+        }
+        if let name = bytes(login.username), plugin.rules.isControl(name: name) { return refusal }
+        // Over TLS without a certificate nobody comes this far (`require_certificate`).
+        return plugin.rules.admitsUnsecured(clientIdentifier: identifier)
+            ? Int32(MOSQ_ERR_SUCCESS.rawValue) : refusal
+    }
+    let found: [UInt8]? =
+        switch plugin.rules.identification {
+        case .commonName: certificate.commonName
+        case .fingerprint: certificate.fingerprint
+        }
+    guard let name = found, plugin.rules.admits(name: name, clientIdentifier: identifier) else { return refusal }
+    return mosquitto_set_username(login.client, name.map { CChar(bitPattern: $0) } + [0])
 }
 
 private func takeOrder(

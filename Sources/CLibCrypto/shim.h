@@ -74,6 +74,14 @@ static inline int shim_sk_X509_num(const STACK_OF(X509) *stack) { return sk_X509
 
 static inline X509 *shim_sk_X509_value(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
 
+static inline STACK_OF(X509) *shim_sk_X509_new_null(void) { return sk_X509_new_null(); }
+
+static inline int shim_sk_X509_push(STACK_OF(X509) *stack, X509 *certificate) {
+    return sk_X509_push(stack, certificate);
+}
+
+static inline void shim_sk_X509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
+
 static inline int shim_sk_X509_CRL_num(const STACK_OF(X509_CRL) *stack) { return sk_X509_CRL_num(stack); }
 
 static inline X509_CRL *shim_sk_X509_CRL_value(const STACK_OF(X509_CRL) *stack, int index) {

@@ -22,11 +22,13 @@ struct curl_library {
         curl_strdup_callback strdup, curl_calloc_callback calloc);
     CURL *(*easy_init)(void);
     void (*easy_cleanup)(CURL *easy);
-    void (*easy_reset)(CURL *easy);
     CURLcode (*easy_perform)(CURL *easy);
     const char *(*easy_strerror)(CURLcode code);
     struct curl_slist *(*slist_append)(struct curl_slist *list, const char *text);
     void (*slist_free_all)(struct curl_slist *list);
+    CURLSH *(*share_init)(void);
+    CURLSHcode (*share_cleanup)(CURLSH *share);
+    CURLSHcode (*share_setopt)(CURLSH *share, CURLSHoption option, ...);
     CURLcode (*easy_setopt)(CURL *easy, CURLoption option, ...);
     CURLcode (*easy_getinfo)(CURL *easy, CURLINFO info, ...);
 };
@@ -44,11 +46,13 @@ static inline char *curl_library_open(const char *name, struct curl_library *lib
         {"curl_global_init_mem", (void **)&library->global_init_mem},
         {"curl_easy_init", (void **)&library->easy_init},
         {"curl_easy_cleanup", (void **)&library->easy_cleanup},
-        {"curl_easy_reset", (void **)&library->easy_reset},
         {"curl_easy_perform", (void **)&library->easy_perform},
         {"curl_easy_strerror", (void **)&library->easy_strerror},
         {"curl_slist_append", (void **)&library->slist_append},
         {"curl_slist_free_all", (void **)&library->slist_free_all},
+        {"curl_share_init", (void **)&library->share_init},
+        {"curl_share_cleanup", (void **)&library->share_cleanup},
+        {"curl_share_setopt", (void **)&library->share_setopt},
         {"curl_easy_setopt", (void **)&library->easy_setopt},
         {"curl_easy_getinfo", (void **)&library->easy_getinfo},
     };
@@ -123,15 +127,20 @@ static inline CURLcode curl_library_set_progress(
     return library->easy_setopt(easy, option, value);
 }
 
+static inline CURLcode curl_library_set_open_socket(
+    const struct curl_library *library, CURL *easy, curl_opensocket_callback value) {
+    return library->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
+/// Makes `share` share one kind of data, see CURLSHOPT_SHARE(3).
+static inline CURLSHcode curl_library_share(const struct curl_library *library, CURLSH *share, curl_lock_data data) {
+    return library->share_setopt(share, CURLSHOPT_SHARE, data);
+}
+
 // One function for each type that curl_easy_getinfo(3) gives; zero where it gives none.
 
 static inline long curl_library_get_long(const struct curl_library *library, CURL *easy, CURLINFO info) {
     long value = 0;
-    return library->easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
-}
-
-static inline double curl_library_get_double(const struct curl_library *library, CURL *easy, CURLINFO info) {
-    double value = 0;
     return library->easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
 }
 

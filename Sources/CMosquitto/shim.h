@@ -41,6 +41,12 @@ static inline void dojot_ssl_ctx_set_read_ahead(SSL_CTX *context, int isOn) {
 static inline int dojot_x509_name_print(BIO *output, const X509_NAME *name) {
     return X509_NAME_print_ex(output, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
 }
+static inline STACK_OF(SSL_CIPHER) *dojot_supported_ciphers(SSL *ssl) { return SSL_get1_supported_ciphers(ssl); }
+static inline void dojot_ciphers_free(STACK_OF(SSL_CIPHER) *ciphers) { sk_SSL_CIPHER_free(ciphers); }
+static inline int dojot_cipher_count(const STACK_OF(SSL_CIPHER) *ciphers) { return sk_SSL_CIPHER_num(ciphers); }
+static inline const SSL_CIPHER *dojot_cipher_at(const STACK_OF(SSL_CIPHER) *ciphers, int index) {
+    return sk_SSL_CIPHER_value(ciphers, index);
+}
 static inline int dojot_error_reason(unsigned long error) { return ERR_GET_REASON(error); }
 static inline int dojot_x509_count(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
 static inline X509 *dojot_x509_at(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }

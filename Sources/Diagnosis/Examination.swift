@@ -1,3 +1,5 @@
+import CommandLineKit
+import Dojot
 import HTTP
 import MQTT
 public import PKI
@@ -99,17 +101,44 @@ extension Examination {
         Finding(kind, common.merging(values) { $1 }, severity: severity, fact: fact)
     }
 
+    /// The values that are the same in all steps. A command is there only where all of its own values are known.
     private var common: [String: String] {
-        let files = "name the right files: --cert FILE --key FILE --cafile FILE"
-        let device = subject.device ?? subject.missing?.device ?? "DEVICE"
+        let files = "give the right files with --cert, --key and --cafile"
+        let device = subject.device ?? subject.missing?.device
+        let own = subject.tenant.flatMap { tenant in device.map { "\(tenant):\($0)" } }
+        // Without -w retrieve-cert compares an identity with its platform's CA, and names the command that replaces it.
+        let restore = subject.files?.isIdentity == true ? subject.association : nil
+        let authority = "give the CA certificate of the broker's platform with --cafile"
         var values = [
-            "gateway": subject.platform.map { "\($0.gateway)" } ?? "HOST", "device": device,
-            "retrieve": subject.retrieval ?? files, "renew": subject.renewal ?? subject.retrieval ?? files,
+            "device": device ?? "the device",
+            "gateway": subject.platform.map { "\($0.gateway)" } ?? "the gateway",
             "certificate": subject.files?.certificate ?? "the device's certificate",
             "key": subject.files?.key ?? "the device's key",
             "authority": subject.files?.authority ?? "the CA's file",
             "id": subject.broker?.clientIdentifier ?? "a client without an identifier", "now": "\(Timestamp.now)",
         ]
+        // Whole fixes.
+        values["retrieve"] = subject.retrieval ?? files
+        values["renew"] = subject.renewal ?? subject.retrieval ?? files
+        values["associate"] = subject.association ?? subject.retrieval ?? files
+        values["check"] = subject.platformCheck ?? files
+        values["devices"] = subject.deviceList ?? "see the device's id on the dojot web page"
+        values["trust"] = restore ?? authority
+        values["chain"] = restore ?? subject.retrieval ?? authority
+        values["list"] = restore.map { "\($0) --crl" } ?? "replace it by the platform's present list"
+        values["name"] =
+            subject.retrieval ?? "give the device's certificate with --cert and its key with --key"
+        let identifier = own?.shellWord ?? "that of the device, with its tenant"
+        values["identify"] =
+            own.map { "connect with -i \($0.shellWord)" }
+            ?? "give the device's client identifier, with its tenant, with -i"
+        values["identity"] =
+            "see that the client identifier is \(identifier), and the certificate that device's own"
+        values["rival"] = "see that the client identifier is \(identifier), and that no other client has it"
+        // Mosca closes the connection of another identifier without a CONNACK.
+        values["closing"] =
+            subject.brokerKind == .mosca
+            ? "see that the client identifier is \(identifier), and the broker's log" : "see the broker's log"
         if let broker = subject.broker {
             values["host"] = broker.host
             values["port"] = "\(broker.port)"

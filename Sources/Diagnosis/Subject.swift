@@ -15,6 +15,8 @@ public struct Subject {
         public var brokenProfile: (file: String, reason: String)?
         /// The folder that others may write to, who they are, and the command against it.
         public var openFolder: (folder: String, reason: String, cure: String)?
+        /// The command that gives this user access to a file that another user owns; nil where there is none.
+        public var accessFix: (@Sendable (String) -> String?)?
         /// The folder and the device as its files are named, where there is no profile that tells gateway and broker.
         public var withoutProfile: (folder: String, name: String)?
         /// Whether they are an identity that belongs together, and not files for any broker.
@@ -34,6 +36,8 @@ public struct Subject {
         public var generation: PlatformGeneration?
         /// The CA that signs.
         public var authorityName: String
+        /// The tenant whose realm Keycloak is expected to have; nil for that of a default installation.
+        public var tenant: String?
         /// Nil where nobody asked for a login.
         public var logIn: Login?
 
@@ -53,6 +57,12 @@ public struct Subject {
     public var files: Files?
     /// The command that gets the identity anew; nil for files that are none.
     public var retrieval: String?
+    /// The command that completes the association of the certificate that is there; nil for files that are no identity.
+    public var association: String?
+    /// The command that asks the platform about the device too; nil where there is no device.
+    public var platformCheck: String?
+    /// The command that lists the devices of the platform; nil where no gateway is known.
+    public var deviceList: String?
     /// The command that renews a certificate in time; nil where there is no identity.
     public var renewal: String?
     /// A revocation list to look into where the platform is not asked.

@@ -16,6 +16,18 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
         case unauthorized
         /// 403: wrong password at the login; elsewhere the user may not do this.
         case forbidden
+        /// The account needs something from its user before a password suffices, such as another password (Keycloak).
+        case accountNotReady
+        /// The Keycloak client is unknown, disabled, or not allowed to log in that way.
+        case clientRefused
+        /// The client may not log in itself: it has no service account (Keycloak).
+        case noServiceAccount
+        /// The Keycloak client needs a secret, or another one.
+        case wrongClientSecret
+        /// The platform has no such tenant (Keycloak: no such realm).
+        case unknownTenant
+        /// The gateway accepts tokens of another issuer only: of the name that dojot 1.0 was installed with.
+        case issuerNotAllowed
         /// There is no certificate authority of that name.
         case unknownCA
         /// The platform has no such certificate, or has taken it back already.
@@ -54,6 +66,8 @@ public struct DojotError: Error, Equatable, Sendable, CustomStringConvertible {
     public let serverWords: String?
     /// Whether it was the login that failed, so that user name and password are in question, not a token.
     public internal(set) var isLogin = false
+    /// The web page on which a person can remove the cause, where there is one.
+    public internal(set) var page: String?
     /// For how many seconds the server asked to be left alone, where it did.
     public let retryAfter: Double?
     /// How often the request was sent; an error after the first may hide that an earlier one was carried out.

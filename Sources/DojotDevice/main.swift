@@ -1,10 +1,12 @@
+import CommandLineKit
 import Glibc
 import PKI
 
-// Before anything else: the environment may hold a password.
+StandardStreams.reserveClosed()
+// Before anything is read: the environment may hold a password.
 ProcessMemory.keepPrivate()
 // A reader that goes away, such as head(1), or a connection that breaks must not end the program by a signal.
 signal(SIGPIPE, SIG_IGN)
 // A command may fail, or be ended, while a thread still makes a key.
 OpenSSL.leaveCleanupToTheSystem()
-exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(Program.run(ProcessArguments.words).rawValue)

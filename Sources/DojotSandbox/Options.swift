@@ -44,19 +44,19 @@ struct ListeningOptions: ParsableArguments {
     }
 }
 
-/// Which platform it is.
-struct PlatformOptions: ParsableArguments {
+/// Which release of dojot it behaves as.
+struct ReleaseOptions: ParsableArguments {
     @Option(
-        .long("platform"),
-        help: "The certificate API: EJBCA-REST (dojot up to 0.4), x509-identity-mgmt (from 0.5 on) or both.")
-    var platform = SandboxOptions.Generation.ejbca
+        .long("release"),
+        help: "The release of dojot: certificate API, names in certificates, broker, login and history together.")
+    var release = SandboxOptions.Release.v04
     @Option(
         .long("broker-kind"),
-        help: "Whose topics the broker has; by itself Mosca's for ejbca, VerneMQ's for x509.")
+        help: "Whose topics the broker has, where they are not the release's (Mosca's on 0.4, else VerneMQ's).")
     var brokerKind: SandboxOptions.BrokerKind?
 
     func apply(to options: inout SandboxOptions) {
-        options.platform = platform
+        options.release = release
         options.brokerKind = brokerKind
     }
 }
@@ -67,9 +67,21 @@ struct ContentOptions: ParsableArguments {
     var tenant = "admin"
     @Option(
         .long("user"),
-        help: "Who may log in, instead of admin:admin; with ':nosign' signatures are refused (403).",
-        valueName: "name:password[:nosign]")
+        help: """
+            A user who may log in, instead of admin:admin. With ':nosign' signatures are refused (403); with ':temporary' the first \
+            password was never changed, which Keycloak refuses.
+            """,
+        valueName: "name:password[:nosign|:temporary]")
     var users: [String] = []
+    @Flag(
+        .long("enable-dev-test-cli"),
+        help: "Enable Keycloak's client dev-test-cli, through which users log in with a password (--release 1.0).")
+    var enablesTestClient: Bool
+    @Option(
+        .long("client"),
+        help: "A confidential client of Keycloak's with a service account; the first line of the file is its secret.",
+        valueName: "id=file")
+    var clients: [String] = []
     @Option(
         .long("device"),
         help: "A device that is there from the start, instead of f60c28.",
@@ -90,9 +102,15 @@ struct ContentOptions: ParsableArguments {
         options.numberedDevices = numberedDevices
         options.devicePrefix = devicePrefix
         options.endEntities = endEntities
+        options.enablesTestClient = enablesTestClient
+        for text in clients {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw UsageError("option '--client': '\(text)' is not ID=FILE") }
+            options.confidentialClients.append(.init(id: parts[0], secretFile: parts[1]))
+        }
         for text in users {
             guard let user = User(text) else {
-                throw UsageError("option '--user': '\(text)' is not NAME:PASSWORD or NAME:PASSWORD:nosign")
+                throw UsageError("option '--user': '\(text)' is not NAME:PASSWORD, also with :nosign or :temporary")
             }
             options.users.append(user)
         }
@@ -101,18 +119,31 @@ struct ContentOptions: ParsableArguments {
 
 /// How the platform behaves.
 struct BehaviourOptions: ParsableArguments {
-    @Option(.long("token-life"), help: "How long a login is good for.", valueName: "seconds")
-    var tokenLife = 420
+    @Option(
+        .long("token-life"), help: "How long a login is valid: 420 s, with Keycloak 300 s.", valueName: "seconds")
+    var tokenLife: Int?
+    @Flag(
+        .long("login-limit"),
+        help: "Limit logins to 5 a minute and 40 an hour, as dojot's Kong does up to 0.8 (429).")
+    var limitsLogins: Bool
     @Option(.long("certificate-life"), help: "How long a certificate is good for.", valueName: "seconds")
     var certificateLife = 365 * 86400
+    @Option(
+        .long("ejbca-rest"),
+        help: "The version of EJBCA-REST on 0.4: 0.4 cannot show certificates (500), 0.1 can.")
+    var restVersion = SandboxOptions.RESTVersion.v01
     @Flag(
         .long("sign-again"),
-        help: "Sign for an end entity a second time without its being set to NEW, as later releases do.")
+        help: "Sign again without the end entity being set to NEW, as EJBCA-REST 0.5.0-alpha.1 does; no dojot has it.")
     var signsAgain: Bool
     @Flag(
         .long("ignore-belongs-to"),
-        help: "Overlook 'belongsTo' beside a CSR, as older releases of x509-identity-mgmt do.")
+        help: "Ignore 'belongsTo' beside a CSR, as no release does: for tests of certificates without a device.")
     var ignoresBelongsTo: Bool
+    @Flag(
+        .long("check-subject-dn"),
+        help: "On 0.8 and 1.0: check a CSR's subject and put the tenant before its name, as operators may choose.")
+    var checksSubject: Bool
     @Option(
         .long("fault"),
         help: "What goes wrong, such as 'POST /sign/* status=503 count=1' or 'broker cut=2000 count=3'.",
@@ -123,11 +154,25 @@ struct BehaviourOptions: ParsableArguments {
         help: "Let connections to the broker go through a relay, so that its faults can be given at run time.")
     var relaysBroker: Bool
 
+    @Option(
+        .long("broker-tls"),
+        help: "How the broker refuses a certificate: with a TLS alert, or 'silent', by closing, as Mosca does.")
+    var brokerTLS = BrokerTLS.alert
+
+    /// How the broker refuses a certificate.
+    enum BrokerTLS: String, CaseIterable, ExpressibleByArgument {
+        case alert, silent
+    }
+
     func apply(to options: inout SandboxOptions) throws(UsageError) {
-        options.tokenLife = Int64(tokenLife)
+        options.refusesSilently = brokerTLS == .silent
+        options.tokenLife = tokenLife.map { Int64($0) }
+        options.limitsLogins = limitsLogins
         options.certificateLife = Int64(certificateLife)
+        options.restVersion = restVersion
         options.signsAgain = signsAgain
         options.ignoresBelongsTo = ignoresBelongsTo
+        options.checksSubject = checksSubject
         options.relaysBroker = relaysBroker
         for text in faults {
             do throws(SandboxError) {
@@ -137,6 +182,7 @@ struct BehaviourOptions: ParsableArguments {
     }
 }
 
+extension SandboxOptions.RESTVersion: ExpressibleByArgument {}
 extension SandboxOptions.EndEntityNaming: ExpressibleByArgument {}
-extension SandboxOptions.Generation: ExpressibleByArgument {}
+extension SandboxOptions.Release: ExpressibleByArgument {}
 extension SandboxOptions.BrokerKind: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Glibc
 import Sandbox
 
 /// From the words of the command line to the exit code, which is one of sysexits.h(3).
@@ -11,11 +12,9 @@ enum Program {
         let parser = CommandLineParser(root: SandboxCommand.self, environment: ProcessEnvironment.variables)
         switch parser.parse(arguments) {
         case .help(let text), .completionScript(let text):
-            Output.write(text, to: 1)
-            return 0
+            return writeResult(text)
         case .version:
-            Output.write("\(name) \(version)\n\(SandboxVersions.text)\n", to: 1)
-            return 0
+            return writeResult("\(name) \(version)\n\(SandboxVersions.text)\n")
         case .usage(let error, let command):
             report(error.message, error.hint)
             Output.write(parser.advice(for: command) + "\n", to: 2)
@@ -25,13 +24,21 @@ enum Program {
                 try command.run()
                 return 0
             } catch let error as SandboxError {
-                report(error.message, error.hint)
-                return exitCode(of: error)
+                return report(error)
             } catch {
                 report("\(error)", nil)
                 return 1
             }
         }
+    }
+
+    private static func writeResult(_ text: String) -> Int32 {
+        Output.write(text, to: STDOUT_FILENO) ? 0 : report(Output.failure)
+    }
+
+    private static func report(_ error: SandboxError) -> Int32 {
+        report(error.message, error.hint)
+        return exitCode(of: error)
     }
 
     private static func report(_ message: String, _ hint: String?) {

@@ -16,7 +16,8 @@ struct SandboxCommand: Command {
 
             Effects on an answer: status=N, retry-after=SECONDS, retry-after-date=SECONDS, delay=SECONDS, stall, \
             reset[=BYTES], drop, cut=BYTES, length=+BYTES|-BYTES, endless, body=html|not-json|empty, pkcs7, \
-            base64=lf|crlf|none, certificate=other-key|other-name|other-ca|expired|not-yet-valid, token-life=SECONDS.
+            base64=lf|crlf|none, certificate=other-key|other-name|other-ca|expired|not-yet-valid, token-life=SECONDS, \
+            refresh-life=SECONDS.
 
             Effects on a connection to the broker: cut[=BYTES], reset[=BYTES], handshake-cut, stall, \
             silence=to-device|to-broker, drip=BYTES, delay=SECONDS.
@@ -25,7 +26,7 @@ struct SandboxCommand: Command {
             """,
         examples: [
             Example("dojot-sandbox", "Device f60c28, user admin with password admin, on dojot's own ports"),
-            Example("dojot-sandbox --platform x509", "The later platform: x509-identity-mgmt and VerneMQ's topics"),
+            Example("dojot-sandbox --release 0.8", "dojot 0.8: x509-identity-mgmt and VerneMQ"),
             Example("dojot-sandbox --dir ./dojot --device f60c28 --device a1b2c3", "Two devices, and all is kept"),
             Example("dojot-sandbox --devices 100000 --brokers 6", "A fleet: device1 to device100000"),
             Example("dojot-sandbox --https", "HTTPS before the gateway as well, on port 8443"),
@@ -44,7 +45,7 @@ struct SandboxCommand: Command {
             EnvironmentVariable("ALLOW_UNSECURED_MODE", "'true': as --unsecured-port 1883"),
         ])
 
-    @OptionGroup(title: "Which platform it is") var platform: PlatformOptions
+    @OptionGroup(title: "Which dojot it is") var release: ReleaseOptions
     @OptionGroup(title: "Where it listens") var listening: ListeningOptions
     @OptionGroup(title: "Who and what is there") var content: ContentOptions
     @OptionGroup(title: "How the platform behaves") var behaviour: BehaviourOptions
@@ -67,7 +68,15 @@ struct SandboxCommand: Command {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
         let server = try SandboxServer(options) { Output.note("\(Program.name): \($0)") }
-        Output.write(json ? server.summary.line + "\n" : Welcome.text(server.summary), to: STDOUT_FILENO)
+        let hasLoginClient =
+            options.release != .v10 || options.enablesTestClient || !options.confidentialClients.isEmpty
+        let summary =
+            json ? server.summary.line + "\n" : Welcome.text(server.summary, hasLoginClient: hasLoginClient)
+        guard Output.write(summary, to: STDOUT_FILENO) else {
+            let failure = Output.failure
+            try server.stop()
+            throw failure
+        }
         let failure = waitForEnd(of: server, signals)
         try server.stop()
         if let failure { throw failure }
@@ -86,7 +95,7 @@ struct SandboxCommand: Command {
 
     private func sandboxOptions(_ environment: [String: String]) throws -> SandboxOptions {
         var options = SandboxOptions()
-        platform.apply(to: &options)
+        release.apply(to: &options)
         try listening.apply(to: &options, environment)
         try content.apply(to: &options)
         try behaviour.apply(to: &options)

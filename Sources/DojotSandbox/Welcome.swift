@@ -3,7 +3,8 @@ import Sandbox
 
 /// What a person reads when the sandbox is ready.
 enum Welcome {
-    static func text(_ summary: SandboxSummary) -> String {
+    /// - Parameter hasLoginClient: whether users can log in with a password, for which dojot 1.0 needs an enabled client.
+    static func text(_ summary: SandboxSummary, hasLoginClient: Bool) -> String {
         let device = summary.devices.first ?? "DEVICE"
         let shown = summary.devices.prefix(8).joined(separator: " ")
         let more = summary.devices.count > 8 ? " … (\(summary.devices.count) in all)" : ""
@@ -17,11 +18,11 @@ enum Welcome {
               tenant       \(summary.tenant)
               user         \(summary.username.printable), password \(summary.password.printable)
               CA           \(summary.ca)
-              platform     \(platform(summary))
+              release      \(release(summary))
               devices      \(shown)\(more)
               folder       \(summary.dir.printable)
 
-            Next, in another terminal:
+            \(hasLoginClient ? "" : noClient)Next, in another terminal:
               dojot-device retrieve-cert \(gateway(summary)) \(device) \(summary.ca)\(trust(summary))\(broker(summary))
 
             Ctrl-C stops it.
@@ -29,10 +30,17 @@ enum Welcome {
             """
     }
 
-    private static func platform(_ summary: SandboxSummary) -> String {
-        let apis = ["ejbca": "EJBCA-REST", "x509": "x509-identity-mgmt", "both": "EJBCA-REST and x509-identity-mgmt"]
-        let topics = ["mosca": "Mosca's topics", "vernemq": "VerneMQ's topics", "both": "Mosca's and VerneMQ's topics"]
-        return "\(apis[summary.platform] ?? summary.platform), \(topics[summary.brokerKind] ?? summary.brokerKind)"
+    private static let noClient = """
+        As after the installation of dojot 1.0, no client lets users log in with a password: start the sandbox with
+        --enable-dev-test-cli, or with --client for a machine.
+
+
+        """
+
+    private static func release(_ summary: SandboxSummary) -> String {
+        let api = summary.release == "0.4" ? "EJBCA-REST" : "x509-identity-mgmt"
+        let broker = summary.brokerKind == "mosca" ? "Mosca" : "VerneMQ"
+        return "dojot \(summary.release): \(api), \(broker)'s topics"
     }
 
     /// The gateway by the name that the broker's certificate bears by itself: retrieve-cert takes the broker's host from it.
@@ -51,9 +59,7 @@ enum Welcome {
     private static func broker(_ summary: SandboxSummary) -> String {
         let host = gateway(summary).drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != ":" }
         let address = summary.mqtts == "\(host):8883" ? "" : " --broker \(summary.mqtts)"
-        switch (summary.platform, summary.brokerKind) {
-        case ("ejbca", "vernemq"), ("x509", "mosca"): return address + " --broker-kind \(summary.brokerKind)"
-        default: return address
-        }
+        let isUsual = (summary.release == "0.4") == (summary.brokerKind == "mosca")
+        return isUsual ? address : address + " --broker-kind \(summary.brokerKind)"
     }
 }

@@ -15,6 +15,8 @@ public struct EnrollmentError: Error {
         case fileMissing
         /// There are key and certificate, but no profile that tells platform and broker.
         case noProfile
+        /// The profile's file is not one of this program's.
+        case brokenProfile
         /// Key, certificate and CA certificate do not belong together.
         case mismatch
         /// The certificate's time is over.
@@ -63,21 +65,21 @@ public struct EnrollmentError: Error {
     /// The error of keys and certificates, where `code` is `.cryptography`.
     public let cryptography: PKIError?
 
-    init(_ code: Code, _ message: String, device: String? = nil) {
+    init(_ code: Code, _ message: String, device: String? = nil, cure: String? = nil) {
         self.code = code
         self.message = message
         self.device = device
-        cure = nil
+        self.cure = cure
         platform = nil
         cryptography = nil
     }
 
-    init(_ intruder: FolderIntruder) {
+    init(_ problem: PermissionProblem) {
         code = .openFolder
         message =
-            "cannot use \(intruder.folder): \(intruder.reason), so that another key or CA may come in the place of ours"
+            "cannot use \(problem.path): \(problem.reason), so that another user can replace the key or the CA's certificate"
         device = nil
-        cure = intruder.cure
+        cure = problem.cure
         platform = nil
         cryptography = nil
     }

@@ -7,20 +7,21 @@ struct CurlFailure {
     private let words: String
     private let systemError: Int32
     private let verifyResult: Int
-    private let isResolved: Bool
+    private let hasAddress: Bool
     private let isConnected: Bool
     private let alternativeNames: String?
     private let receiver: CurlReceiver
 
-    init(_ code: CURLcode, of handle: CurlHandle, _ receiver: CurlReceiver) {
+    init(_ code: CURLcode, of handle: CurlHandle, _ receiver: CurlReceiver, _ sockets: TransferSockets) {
         self.code = code
         self.receiver = receiver
         words = handle.words(for: code)
         systemError = Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))
         verifyResult = handle.number(CURLINFO_SSL_VERIFYRESULT)
-        isResolved = handle.seconds(CURLINFO_NAMELOOKUP_TIME) > 0
-        // A connection that was there from before took no time; what was sent went by one.
-        isConnected = handle.seconds(CURLINFO_CONNECT_TIME) > 0 || handle.number(CURLINFO_REQUEST_SIZE) > 0
+        // A reused connection opens no socket, but the request was sent over it.
+        let isSent = handle.number(CURLINFO_REQUEST_SIZE) > 0
+        hasAddress = isSent || sockets.hasAddress
+        isConnected = isSent || sockets.isConnected
         alternativeNames = handle.alternativeNames
     }
 
@@ -63,7 +64,7 @@ struct CurlFailure {
 
     private func timeoutReason(_ exchange: CurlSession.Exchange) -> String {
         let time = exchange.deadline.spelled
-        if !isResolved { return "the name \(exchange.url.host) did not resolve within \(time)" }
+        if !hasAddress { return "the name \(exchange.url.host) did not resolve within \(time)" }
         if !isConnected { return "no connection within \(time)" }
         return receiver.hasAnswer ? "the answer did not end within \(time)" : "no answer within \(time)"
     }
@@ -71,7 +72,7 @@ struct CurlFailure {
     private var systemReason: String { String(cString: strerror(systemError)).lowercased() }
 
     private func explainTLS(_ url: HTTPURL) -> (HTTPError.Code, String) {
-        let failure = TLSFailure(words: words, verifyResult: verifyResult)
+        let failure = TLSFailure(code, words: words, verifyResult: verifyResult)
         let authority = "the server's certificate is not trusted: "
         let reason =
             switch failure {
@@ -117,8 +118,8 @@ struct CurlFailure {
 }
 
 extension TLSFailure {
-    /// Tells the cause by OpenSSL's verify result (openssl-verification-options(1)) and by libcurl's words.
-    init(words: String, verifyResult: Int) {
+    /// Tells the cause by OpenSSL's verify result (openssl-verification-options(1)), by libcurl's code, and by OpenSSL's words.
+    init(_ code: CURLcode, words: String, verifyResult: Int) {
         let lowered = words.lowercased()
         func says(_ parts: String...) -> Bool { parts.contains { lowered.contains($0) } }
         self =
@@ -129,7 +130,9 @@ extension TLSFailure {
             case 62, 64: .hostName
             case 2, 18, 19, 20, 21, 24, 27: .unknownAuthority
             default:
-                if says("subject name matches", "does not match target host", "ip address") {
+                if code == CURLE_PEER_FAILED_VERIFICATION && verifyResult <= 1 {
+                    // libcurl itself compares the names; until it has read OpenSSL's result afterwards, the result is 1
+                    // (lib/vtls/openssl.c, 7.88 and 8.14).
                     .hostName
                 } else if says("wrong version number", "packet length too long", "http request", "unknown protocol") {
                     .notTLS

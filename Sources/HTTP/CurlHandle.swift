@@ -1,35 +1,32 @@
 import CLibCurl
 
-/// The owner of an easy handle and of what libcurl writes to on its behalf.
+/// The owner of an easy handle, which makes one transfer, and of what libcurl writes to on its behalf.
 final class CurlHandle {
     let library: CurlLibrary
     private let easy: UnsafeMutableRawPointer
+    /// The connections that the handle uses, which must be freed after it.
+    private let share: CurlShare
     /// Where libcurl writes what went wrong (CURLOPT_ERRORBUFFER), at one address for the handle's whole life.
     private let buffer: UnsafeMutablePointer<CChar>
     /// The first code with which an option that must hold was refused.
     private var refusal = CURLE_OK
 
-    init(library: CurlLibrary) throws(CurlLibrary.Missing) {
-        guard let easy = library.functions.easy_init() else {
+    init(sharing share: CurlShare) throws(CurlLibrary.Missing) {
+        guard let easy = share.library.functions.easy_init() else {
             throw CurlLibrary.Missing(reason: "no memory for a handle")
         }
-        self.library = library
+        library = share.library
+        self.share = share
         self.easy = easy
         buffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
         buffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        set(CURLOPT_SHARE, pointer: share.share)
+        set(CURLOPT_ERRORBUFFER, pointer: buffer)
     }
 
     deinit {
         library.functions.easy_cleanup(easy)
         buffer.deallocate()
-    }
-
-    /// Takes all options back; connections, TLS sessions and resolved names stay.
-    func reset() {
-        library.functions.easy_reset(easy)
-        refusal = CURLE_OK
-        buffer[0] = 0
-        set(CURLOPT_ERRORBUFFER, pointer: buffer)
     }
 
     /// Runs the transfer, unless an option that must hold was refused.
@@ -71,12 +68,12 @@ final class CurlHandle {
         note(withUnsafePointer(to: library.functions) { curl_library_set_progress($0, easy, option, progress) })
     }
 
-    func number(_ info: CURLINFO) -> Int {
-        withUnsafePointer(to: library.functions) { curl_library_get_long($0, easy, info) }
+    func set(openSocket callback: curl_opensocket_callback) {
+        note(withUnsafePointer(to: library.functions) { curl_library_set_open_socket($0, easy, callback) })
     }
 
-    func seconds(_ info: CURLINFO) -> Double {
-        withUnsafePointer(to: library.functions) { curl_library_get_double($0, easy, info) }
+    func number(_ info: CURLINFO) -> Int {
+        withUnsafePointer(to: library.functions) { curl_library_get_long($0, easy, info) }
     }
 
     /// The subject alternative names in the server's certificate, as OpenSSL writes them: "DNS:localhost, IP Address:…".

@@ -1,7 +1,7 @@
 import CLibCurl
 import Glibc
 
-/// One easy handle of libcurl: its connections, its TLS sessions and its resolved names outlive a request.
+/// Requests one after the other, which share connections, TLS sessions and resolved names.
 final class CurlSession {
     /// All that one attempt needs to know.
     struct Exchange {
@@ -17,10 +17,10 @@ final class CurlSession {
         }
     }
 
-    private let handle: CurlHandle
+    private let share: CurlShare
 
     init(library: CurlLibrary) throws(CurlLibrary.Missing) {
-        handle = try CurlHandle(library: library)
+        share = try CurlShare(library: library)
     }
 
     /// Sends the request once and waits for its answer.
@@ -29,19 +29,27 @@ final class CurlSession {
         guard remaining > 0 else {
             return .failure(exchange.error(.timedOut, "no time is left of \(exchange.deadline.spelled)"))
         }
-        if case .authority(let file) = exchange.trust, access(file, R_OK) != 0 {
-            let reason = String(cString: strerror(errno)).lowercased()
+        if case .authority(let file) = exchange.trust, let reason = Self.problem(with: file) {
             return .failure(exchange.error(.authorityFileMissing, "certificate authority file \(file): \(reason)"))
         }
-        handle.reset()
+        let handle: CurlHandle
+        do {
+            // A handle for each request: libcurl 8.14 keeps the buffer from which it sent a request, a login's
+            // password included, until the handle is freed (lib/request.c, `sendbuf`).
+            handle = try CurlHandle(sharing: share)
+        } catch {
+            return .failure(exchange.error(.other, error.reason))
+        }
         let fields = CurlFields(library: handle.library, request: exchange.request)
+        let sockets = TransferSockets()
         let receiver = CurlReceiver(limit: HTTPClient.longestBody, isInterrupted: exchange.isInterrupted)
         handle.set(CURLOPT_HTTPHEADER, list: fields.list)
-        setTransfer(exchange, remaining: remaining)
-        setTrust(exchange)
-        let code = perform(exchange.request, into: receiver)
+        sockets.open(for: handle)
+        setTransfer(exchange, remaining: remaining, on: handle)
+        setTrust(exchange, on: handle)
+        let code = withExtendedLifetime((fields, sockets)) { perform(exchange.request, on: handle, into: receiver) }
         guard code == CURLE_OK else {
-            return .failure(CurlFailure(code, of: handle, receiver).error(exchange))
+            return .failure(CurlFailure(code, of: handle, receiver, sockets).error(exchange))
         }
         // libcurl takes a connection that ended among the fields for an answer without content.
         guard receiver.hasAllFields else {
@@ -53,7 +61,7 @@ final class CurlSession {
     }
 
     /// The content is sent from where it is, and stays in one place until the answer is here.
-    private func perform(_ request: HTTPRequest, into receiver: CurlReceiver) -> CURLcode {
+    private func perform(_ request: HTTPRequest, on handle: CurlHandle, into receiver: CurlReceiver) -> CURLcode {
         let hasContent = request.method != .get && request.method != .delete
         guard let body = request.body ?? (hasContent ? [] : nil) else { return receiver.perform(handle) }
         return (body.isEmpty ? [0] : body).withUnsafeBytes { content in
@@ -64,7 +72,16 @@ final class CurlSession {
         }
     }
 
-    private func setTransfer(_ exchange: Exchange, remaining: Double) {
+    /// Why libcurl could not read a file; nil where it can. It would wait for the other end of a pipe.
+    private static func problem(with file: String) -> String? {
+        var status = stat()
+        guard access(file, R_OK) == 0, stat(file, &status) == 0 else {
+            return String(cString: strerror(errno)).lowercased()
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? nil : "it is no file"
+    }
+
+    private func setTransfer(_ exchange: Exchange, remaining: Double, on handle: CurlHandle) {
         let milliseconds = Int(min(remaining * 1000, Double(Int32.max)).rounded(.up))
         handle.set(CURLOPT_URL, exchange.url.description)
         handle.set(CURLOPT_USERAGENT, exchange.userAgent)
@@ -87,7 +104,7 @@ final class CurlSession {
         if !exchange.request.mayBeRepeated { handle.set(CURLOPT_FRESH_CONNECT, 1) }
     }
 
-    private func setTrust(_ exchange: Exchange) {
+    private func setTrust(_ exchange: Exchange, on handle: CurlHandle) {
         guard !exchange.url.isPlainHTTP else { return }
         handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         // The names in the certificate go into the message where none of them is the host's.

@@ -29,7 +29,7 @@ public struct MQTTError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension MQTTError {
-    /// What went wrong, as a stable text such as "tls.name" or "connack.5".
+    /// What went wrong, as a stable text such as "tls.name" or "connack.5"; the same as that of a diagnosis where it finds the same.
     public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
         public let rawValue: String
 
@@ -52,7 +52,7 @@ extension MQTTError {
         public static let tlsSettings = Code("tls.settings")
 
         /// The host name has no address.
-        public static let nameResolution = Code("dns")
+        public static let nameResolution = Code("dns.unknown")
         /// Nobody listens on the port.
         public static let refused = Code("tcp.refused")
         /// There is no way to the host.
@@ -65,28 +65,32 @@ extension MQTTError {
         /// The broker's certificate is not for the host name that was asked for.
         public static let serverName = Code("tls.name")
         /// The broker's certificate is not signed by a certificate authority that is trusted.
-        public static let serverUnknownAuthority = Code("tls.unknown-ca")
+        public static let serverUnknownAuthority = Code("tls.ca")
         /// The broker's certificate has expired.
         public static let serverExpired = Code("tls.expired")
         /// The broker's certificate is not valid yet.
-        public static let serverNotYetValid = Code("tls.not-yet-valid")
+        public static let serverNotYetValid = Code("tls.early")
+        /// The broker's certificate is on the revocation list of its authority.
+        public static let serverRevoked = Code("tls.revoked")
         /// The broker's certificate fails another check.
-        public static let serverCertificate = Code("tls.server-certificate")
+        public static let serverCertificate = Code("tls.certificate")
         /// The broker says that our certificate is revoked.
-        public static let clientRevoked = Code("tls.client-revoked")
-        /// The broker says that our certificate has expired.
-        public static let clientExpired = Code("tls.client-expired")
-        /// The broker does not know who signed our certificate.
-        public static let clientUnknownAuthority = Code("tls.client-unknown-ca")
+        public static let clientRevoked = Code("tls.client.revoked")
+        /// The broker refuses our certificate, which has expired.
+        public static let clientExpired = Code("tls.client.expired")
+        /// The broker refuses our certificate, which is not valid yet.
+        public static let clientNotYetValid = Code("tls.client.early")
+        /// The broker does not know who signed our certificate, or nobody does.
+        public static let clientUnknownAuthority = Code("tls.client.unknown-ca")
         /// The broker asks for a certificate and we have none.
-        public static let certificateRequired = Code("tls.certificate-required")
+        public static let certificateRequired = Code("tls.client.missing")
         /// The broker refused our certificate for another reason.
-        public static let clientCertificate = Code("tls.client-certificate")
+        public static let clientCertificate = Code("tls.client.refused")
         /// What answers is no TLS.
-        public static let notTLS = Code("tls.not-tls")
+        public static let notTLS = Code("tls.none")
         /// The two sides share no TLS version or cipher.
-        public static let noCommonProtocol = Code("tls.no-common-protocol")
-        /// The peer closed the connection in the middle of the TLS handshake.
+        public static let noCommonProtocol = Code("tls.version")
+        /// The peer closed the connection before the end of the TLS handshake.
         public static let handshakeClosed = Code("tls.closed")
         /// Another TLS failure.
         public static let tls = Code("tls.failed")
@@ -94,7 +98,7 @@ extension MQTTError {
         /// The connection ended without a reason.
         public static let connectionLost = Code("connection.lost")
         /// The broker ended the connection before its CONNACK.
-        public static let closedBeforeConnack = Code("connection.closed")
+        public static let closedBeforeConnack = Code("connack.closed")
         /// No connection at the moment.
         public static let notConnected = Code("connection.none")
         /// Another client took over the session.

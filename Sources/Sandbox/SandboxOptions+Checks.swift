@@ -1,3 +1,4 @@
+import BrokerAccess
 import PKI
 
 extension SandboxOptions {
@@ -16,13 +17,32 @@ extension SandboxOptions {
         guard !authority.isEmpty, authority.allSatisfy({ Self.isWord("\($0)") || $0 == "-" || $0 == "." }) else {
             throw SandboxError(.options, "the CA's name \"\(authority)\" may have letters, digits, _, - and . only")
         }
-        if let user = users.first(where: { user in users.filter { $0.name == user.name }.count > 1 }) {
+        if let user = users.first(where: { user in users.filter { $0.isNamed(user.name) }.count > 1 }) {
             throw SandboxError(.options, "the user \(user.name) is named twice")
         }
         let ports = [gatewayPort, securePort, unsecuredPort ?? 0, httpsPort ?? 0].filter { $0 != 0 }
         guard Set(ports).count == ports.count else { throw SandboxError(.options, "two ports are the same") }
-        guard tokenLife > 0, certificateLife > 0 else {
+        guard tokenLife ?? 1 > 0, certificateLife > 0 else {
             throw SandboxError(.options, "a login and a certificate last at least a second")
+        }
+        try checkRealm()
+    }
+
+    /// Refuses settings of Keycloak's where the release has none, and clients of the same id.
+    private func checkRealm() throws(SandboxError) {
+        guard release.login == .keycloak else {
+            guard !enablesTestClient, confidentialClients.isEmpty else {
+                throw SandboxError(
+                    .options, "dojot \(release.rawValue) has no Keycloak, and so no clients", hint: "add --release 1.0")
+            }
+            return
+        }
+        guard !limitsLogins else {
+            throw SandboxError(.options, "dojot \(release.rawValue) does not limit logins")
+        }
+        let ids = confidentialClients.map(\.id) + RealmClient.standard(enablesTestClient: false).map(\.id)
+        if let id = ids.first(where: { id in ids.count(where: { $0 == id }) > 1 }) {
+            throw SandboxError(.options, "there are two clients \(id)")
         }
     }
 
@@ -49,7 +69,7 @@ extension SandboxOptions {
     }
 
     /// Whether a relay has the broker's ports.
-    var hasBrokerRelay: Bool { relaysBroker || faults.contains(where: \.isAboutBroker) }
+    var hasBrokerRelay: Bool { relaysBroker || refusesSilently || faults.contains(where: \.isAboutBroker) }
 
     /// The users, numbered; where none is named, `admin` with the password `admin`.
     var numberedUsers: [User] {
@@ -93,16 +113,5 @@ extension SandboxOptions {
     /// Whether a name is of the kind that Mosca's client identifiers are made of: `\w+`.
     private static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0.isWordByte }
-    }
-}
-
-extension UInt8 {
-    fileprivate var isWordByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
     }
 }

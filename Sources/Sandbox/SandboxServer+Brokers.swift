@@ -68,23 +68,26 @@ extension SandboxServer {
             folder: parts.folder + "/" + folder, address: address, securePort: taken.0, unsecuredPort: taken.1,
             isRelayed: options.hasBrokerRelay,
             topics: DeviceTopics(kind: options.effectiveBrokerKind, tenant: options.tenant),
+            identification: options.release.identification,
             authorityFile: authority.certificateFile,
             certificateFile: authority.brokerCertificateFile, keyFile: authority.brokerKeyFile,
             revocationListFile: authority.revocationListFile, isPersistent: options.directory != nil,
             pluginFile: parts.installation.plugin)
         try AtomicFile.makeFolder(configuration.folder)
         let relay =
-            try options.hasBrokerRelay ? makeRelay(secure, unsecured, configuration, parts.faults) : nil
+            try options.hasBrokerRelay ? makeRelay(options, secure, unsecured, configuration, parts.faults) : nil
         return try Broker(
             configuration, installation: parts.installation, relay: relay, admissions: parts.admissions,
             receive: parts.receive, died: parts.note)
     }
 
     private static func makeRelay(
-        _ secure: ListeningSocket, _ unsecured: ListeningSocket?, _ configuration: BrokerConfiguration, _ faults: Faults
+        _ options: SandboxOptions, _ secure: ListeningSocket, _ unsecured: ListeningSocket?,
+        _ configuration: BrokerConfiguration, _ faults: Faults
     ) throws(SandboxError) -> BrokerRelay {
         let tls = BrokerRelay.Door(
-            listener: secure.takeDescriptor(), path: configuration.secureSocketFile, isSecured: true)
+            listener: secure.takeDescriptor(), path: configuration.secureSocketFile, isSecured: true,
+            isSilent: options.refusesSilently)
         let plain = unsecured.map {
             BrokerRelay.Door(
                 listener: $0.takeDescriptor(), path: configuration.unsecuredSocketFile, isSecured: false)

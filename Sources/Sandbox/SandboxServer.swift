@@ -90,7 +90,9 @@ public final class SandboxServer: Sendable {
         note: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) -> (platform: Platform, server: HTTPServer) {
         var state = try readState(folder)
-        try state.furnish(options)
+        state.furnish(options)
+        let disabled = DisabledDevices(
+            options.release.knowsDisabledDevices ? state.devices.filter(\.isDisabled).map(\.id) : [])
         var numbers = state.numbers
         numbers.revocationList += 1
         state.apply(.numbers(numbers))
@@ -108,10 +110,20 @@ public final class SandboxServer: Sendable {
             BrokerParts(
                 folder: folder, installation: installation, authority: authority,
                 admissions: Admissions(state.devices.map { state.admission(of: $0.id, options) }), faults: faults,
-                note: note, receive: { history.add($1, of: $0, at: Time.now) }))
+                note: note,
+                receive: { device, payload in
+                    if !disabled.contains(device) { history.add(payload, of: device, at: Time.now) }
+                }))
+        let access: GatewayAccess
+        do throws(SandboxError) {
+            access = try makeAccess(options, gatewayPort: gateway.port)
+        } catch {
+            brokers.stop()
+            throw error
+        }
         let platform = Platform(
-            options, users: options.numberedUsers, state: state, journal: journal, authority: authority,
-            history: history, faults: faults, brokers: brokers)
+            options, users: options.numberedUsers, access: access, state: state, journal: journal, authority: authority,
+            history: history, faults: faults, brokers: brokers, disabledDevices: disabled)
         do throws(SandboxError) {
             let routes = Gateway(platform)
             return (platform, try HTTPServer(on: gateway) { routes.answer($0) })

@@ -12,9 +12,9 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     public let mqtts: String
     /// Host and port for MQTT without TLS; nil where there is none.
     public let mqtt: String?
-    /// Which certificate API it serves: "ejbca", "x509" or "both".
-    public let platform: String
-    /// Whose topics its broker has: "mosca", "vernemq" or "both".
+    /// Which release of dojot it behaves as, such as "0.8".
+    public let release: String
+    /// Whose topics its broker has: "mosca" or "vernemq".
     public let brokerKind: String
     /// The tenant of all users and devices.
     public let tenant: String
@@ -50,7 +50,7 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         mqtt = all.first?.unsecuredPort.map { "\(options.ownHost):\($0)" }
         brokers = [first] + all.dropFirst().map { "\($0.address):\($0.securePort)" }
         brokerPids = all.map(\.processIdentifier)
-        self.platform = options.platform.rawValue
+        release = options.release.rawValue
         brokerKind = options.effectiveBrokerKind.rawValue
         tenant = options.tenant
         username = platform.users.first?.name ?? ""
@@ -63,7 +63,7 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: CodingKey {
-        case gateway, https, httpsCA, mqtts, mqtt, platform, brokerKind, tenant, username, password, ca, devices, dir,
+        case gateway, https, httpsCA, mqtts, mqtt, release, brokerKind, tenant, username, password, ca, devices, dir,
             pid, brokerPid, brokers, brokerPids
     }
 
@@ -75,7 +75,7 @@ public struct SandboxSummary: Codable, Sendable, Equatable {
         try container.encodeIfPresent(httpsCA, forKey: .httpsCA)
         try container.encode(mqtts, forKey: .mqtts)
         try container.encode(mqtt, forKey: .mqtt)
-        try container.encode(platform, forKey: .platform)
+        try container.encode(release, forKey: .release)
         try container.encode(brokerKind, forKey: .brokerKind)
         try container.encode(tenant, forKey: .tenant)
         try container.encode(username, forKey: .username)

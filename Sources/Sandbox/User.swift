@@ -6,6 +6,9 @@ public struct User: Sendable, Equatable {
     public var password: String
     /// Whether certificates are signed for them; otherwise the gateway answers 403.
     public var maySign: Bool
+    /// Whether Keycloak refuses the password grant until the user has changed their first password (required action
+    /// UPDATE_PASSWORD, which the administrator of a new realm of dojot has). Other releases know nothing of the kind.
+    public var mustChangePassword = false
     /// Their number, from 1.
     var id = 1
 
@@ -16,14 +19,18 @@ public struct User: Sendable, Equatable {
         self.maySign = maySign
     }
 
-    /// Reads "NAME:PASSWORD" or "NAME:PASSWORD:nosign"; nil where it is neither.
+    /// Reads "NAME:PASSWORD", also with ":nosign" or ":temporary" at its end; nil where it is none of these.
     public init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[0].isEmpty else { return nil }
-        let suffix = ":nosign"
-        let maySign = !parts[1].hasSuffix(suffix)
-        let password = maySign ? parts[1] : String(parts[1].dropLast(suffix.count))
-        guard !password.isEmpty else { return nil }
-        self.init(name: parts[0], password: password, maySign: maySign)
+        self.init(name: parts[0], password: parts[1])
+        if password.hasSuffix(":nosign") {
+            maySign = false
+            password.removeLast(":nosign".count)
+        } else if password.hasSuffix(":temporary") {
+            mustChangePassword = true
+            password.removeLast(":temporary".count)
+        }
+        if password.isEmpty { return nil }
     }
 }

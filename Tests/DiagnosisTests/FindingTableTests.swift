@@ -1,3 +1,4 @@
+import CommandLineKit
 import Testing
 
 @testable import Diagnosis
@@ -24,6 +25,23 @@ struct FindingTableTests {
                 let begin = text.drop { $0 == "{" }.prefix(3)
                 let isName = ["HTT", "MQT", "TLS", "Mos", "Ope"].contains(String(begin))
                 #expect(!text.isEmpty && (isName || begin.first?.isUppercase == false), "\(kind.code): \(text)")
+            }
+        }
+    }
+
+    @Test("quotes for the shell what it fills into a cure, and has no placeholder for the device or the gateway")
+    func quoting() {
+        let odd = "a 'b' $(touch pwn)"
+        let names = [
+            "host", "port", "address", "peer", "file", "gateway", "wanted", "client", "authority", "time", "user",
+        ]
+        let values = Dictionary(uniqueKeysWithValues: names.map { ($0, odd) })
+        for kind in FindingKind.all {
+            let cure = Finding(kind, values).cure
+            let rest = cure.split(separator: odd.shellWord, omittingEmptySubsequences: false).joined()
+            #expect(!rest.contains("$(touch"), "\(kind.code): \(cure)")
+            for placeholder in ["HOST:", "DEVICE", "TENANT"] {
+                #expect(!kind.cure.contains(placeholder), "\(kind.code): \(kind.cure)")
             }
         }
     }
@@ -61,6 +79,9 @@ struct CauseTests {
             (report((.chainUnknown, .suspicion), (.clientUnknownCA, nil)), "chain.unknown"),
             (report((.nameBare, nil), (.connackUnauthorized, nil)), "name.bare"),
             (report((.nameBare, nil), (.publishRefused, nil)), "name.bare"),
+            (report((.connackClosed, nil), (.nameBare, nil)), "name.bare"),
+            (report((.nameBare, nil), (.clientRevoked, nil)), "tls.client.revoked"),
+            (report((.crlRevoked, nil), (.deviceUnknown, nil), (.clientRevoked, nil)), "device.unknown"),
             (report((.chainUnknown, .suspicion), (.tcpRefused, nil)), "tcp.refused"),
             (report((.chainUnknown, .suspicion), (.tlsName, nil)), "tls.name"),
             (report((.chainUnknown, .suspicion), (.datesExpired, nil), (.clientExpired, nil)), "dates.expired"),

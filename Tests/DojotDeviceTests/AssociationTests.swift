@@ -14,7 +14,7 @@ import Testing
     }
 
     private func retrieval(_ arguments: [String] = []) throws -> (Retrieval, broker: [String]) {
-        let retrieval = try Retrieval(["--platform", "x509"] + arguments)
+        let retrieval = try Retrieval(["--release", "0.8"] + arguments)
         return (retrieval, ["--broker", retrieval.sandbox.ready.mqtts, "--key-type", "p256", "--timeout", "3"])
     }
 

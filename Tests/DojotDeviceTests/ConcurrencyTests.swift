@@ -7,11 +7,11 @@ import Testing
 struct ConcurrencyTests {
     @Test(
         "of two for one device the second says that the first is at work, and a lock dies with its holder",
-        arguments: ["ejbca", "x509"])
-    func twoForOneDevice(generation: String) throws {
-        let retrieval = try Retrieval(["--platform", generation])
-        let key = generation == "x509" ? ["--key-type", "p256"] : ["--key", try retrieval.makeKey()]
-        try retrieval.inject("\(Retrieval.signing(on: generation)) delay=60 count=1")
+        arguments: RunningSandbox.releases)
+    func twoForOneDevice(release: String) throws {
+        let retrieval = try Retrieval(RunningSandbox.options(of: release))
+        let key = release != "0.4" ? ["--key-type", "p256"] : ["--key", try retrieval.makeKey()]
+        try retrieval.inject("\(Retrieval.signing(on: release)) delay=60 count=1")
         let first = try retrieval.start(["retrieve-cert", retrieval.sandbox.ready.gateway, "f60c28"] + key)
         try #require(first.waitFor(error: "asking for the signature"))
         for _ in 0..<2 {
@@ -28,12 +28,12 @@ struct ConcurrencyTests {
         #expect(try retrieval.holdsTogether())
     }
 
-    @Test("20 for 20 devices in one folder all succeed, and so do their renewals", arguments: ["ejbca", "x509"])
-    func twentyDevices(generation: String) throws {
+    @Test("20 for 20 devices in one folder all succeed, and so do their renewals", arguments: RunningSandbox.releases)
+    func twentyDevices(release: String) throws {
         let devices = (0..<20).map { "ab00" + ($0 < 10 ? "0\($0)" : "\($0)") }
-        let retrieval = try Retrieval(["--platform", generation] + devices.flatMap { ["--device", $0] })
+        let retrieval = try Retrieval(RunningSandbox.options(of: release) + devices.flatMap { ["--device", $0] })
         let (gateway, broker) = (retrieval.sandbox.ready.gateway, retrieval.sandbox.ready.mqtts)
-        let key = generation == "x509" ? ["--key-type", "p256"] : ["--key", try retrieval.makeKey()]
+        let key = release != "0.4" ? ["--key-type", "p256"] : ["--key", try retrieval.makeKey()]
         try atOnce(devices) { device in
             try retrieval.start(["retrieve-cert", gateway, device, "--crl", "--broker", broker] + key)
         }
@@ -43,7 +43,7 @@ struct ConcurrencyTests {
         #expect(Set(first + second).count == 40)
         for device in devices { #expect(try retrieval.holdsTogether(device), "\(device)") }
         #expect(try retrieval.names().filter { $0.hasSuffix(".new") } == [])
-        if generation == "x509" {
+        if release != "0.4" {
             #expect(try retrieval.signedByX509() == 40)
         } else {
             for device in devices { #expect(try retrieval.certificates(of: device) == 2, "\(device)") }

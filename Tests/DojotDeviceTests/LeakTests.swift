@@ -9,7 +9,7 @@ struct LeakTests {
     private let valgrind: String
 
     init() throws {
-        retrieval = try Retrieval(["--platform", "x509"])
+        retrieval = try Retrieval(["--release", "0.6"])
         valgrind = try #require(Programs.installed("valgrind"))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A file of command lines with what they print.
 ///
@@ -16,8 +17,8 @@ import Foundation
 ///   there are `{GATEWAY}` (its URL), `{GATEWAY_PORT}`, `{PORT}` (MQTT over TLS), `{UNSECURED_PORT}` and `{SANDBOX}` (its folder),
 ///   with `--https` `{HTTPS}` (the URL) and `{HTTPS_CA}` (a file).
 /// - `# sandbox ARGUMENTS` starts a dojot-sandbox and sets its `DOJOT_USERNAME` and `DOJOT_PASSWORD`.
-/// - `# generations` has the file run once for each generation of the platform, with `--platform` added to the sandbox's
-///   arguments; a line that begins with `{ejbca} ` or `{x509} ` is for that one alone: what must differ.
+/// - `# releases` runs the file once for each release of dojot, with `--release` added to the sandbox's arguments. A line that
+///   begins with releases in braces, such as `{0.4} ` or `{0.8 1.0} `, is part of the file on these releases only.
 struct Transcript {
     struct Block {
         /// The number of the command's line in the file, from 1.
@@ -33,11 +34,11 @@ struct Transcript {
     private(set) var header: [String] = []
     var blocks: [Block] = []
 
-    /// - Parameter generation: of the platform; nil for a file that is the same for all.
-    init(_ text: String, on generation: String? = nil) {
+    /// - Parameter release: the release of dojot that the file runs on; nil for a file that runs once.
+    init(_ text: String, on release: String? = nil) {
         var comment: [String] = []
         for (index, written) in text.components(separatedBy: "\n").enumerated() {
-            guard let line = Self.line(written, of: generation) else { continue }
+            guard let line = Self.line(written, on: release) else { continue }
             if line.hasPrefix("$ ") {
                 blocks.append(Block(line: index + 1, command: String(line.dropFirst(2)), comment: comment))
                 comment = []
@@ -54,8 +55,10 @@ struct Transcript {
             }
         }
         for index in blocks.indices { blocks[index].expected = blocks[index].expected.withoutEmptyEnd }
-        if let generation {
-            header = header.map { $0.hasPrefix("# sandbox") ? "\($0) --platform \(generation)" : $0 }
+        if let release {
+            header = header.map {
+                $0.hasPrefix("# sandbox") ? $0 + " " + RunningSandbox.options(of: release).joined(separator: " ") : $0
+            }
         }
     }
 
@@ -64,14 +67,12 @@ struct Transcript {
         header.filter { $0 == "# \(name)" || $0.hasPrefix("# \(name) ") }.map { String($0.dropFirst(name.count + 3)) }
     }
 
-    static let generations = ["ejbca", "x509"]
-
-    /// A line as one generation of the platform has it; nil where it is another's.
-    private static func line(_ line: String, of generation: String?) -> String? {
-        guard let generation, let prefix = generations.map({ "{\($0)} " }).first(where: line.hasPrefix) else {
-            return line
-        }
-        return prefix == "{\(generation)} " ? String(line.dropFirst(prefix.count)) : nil
+    /// A line as it is on a release; nil for a line of other releases only.
+    private static func line(_ line: String, on release: String?) -> String? {
+        guard let release, line.hasPrefix("{"), let end = line.firstRange(of: "} ") else { return line }
+        let names = line[..<end.lowerBound].dropFirst().split(separator: " ").map(String.init)
+        guard !names.isEmpty, names.allSatisfy(RunningSandbox.releases.contains) else { return line }
+        return names.contains(release) ? String(line[end.upperBound...]) : nil
     }
 
     /// The file's text.

@@ -22,11 +22,11 @@ struct TranscriptTests {
         let file = Self.folder.appendingPathComponent(name)
         let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         let transcript = Transcript(text)
-        if transcript.options("generations").isEmpty {
+        if transcript.options("releases").isEmpty {
             try Self.run(transcript, name, file, updates: true)
         } else {
-            for generation in Transcript.generations {
-                try Self.run(Transcript(text, on: generation), "\(name) on \(generation)", file, updates: false)
+            for release in RunningSandbox.releases {
+                try Self.run(Transcript(text, on: release), "\(name) on \(release)", file, updates: false)
             }
         }
     }

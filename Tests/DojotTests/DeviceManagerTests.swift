@@ -65,10 +65,11 @@ import Testing
         for call in [
             { _ = try devices.device(name) }, { try devices.delete(name) },
             { try devices.actuate(name, attributes: Array("{}".utf8)) },
-            { _ = try devices.history(of: name, attributes: ["a"], last: 1) },
         ] as [() throws -> Void] {
             #expect(error(call)?.code == .unknownDevice)
         }
+        // The history answers for an unknown device as for one without values (dojot/history v0.4.0).
+        #expect(try devices.history(of: name, attributes: ["a"], last: 1).isEmpty)
     }
 
     @Test func manyDevicesComePageByPage() throws {
@@ -96,7 +97,7 @@ import Testing
         let publisher = try #require(Programs.installed("mosquitto_pub"))
         let messages = [
             #"{"temperature": 21.5, "on": true}"#, #"{"temperature": 22, "timestamp": "2026-01-01T10:00:00.000Z"}"#,
-            #"{"a,b &=": {"x": [1, null, "y"]}}"#,
+            #"{"a.b &=": {"x": [1, null, "y"]}}"#,
         ]
         for message in messages {
             let outcome = try Child.run(
@@ -109,13 +110,14 @@ import Testing
         }
         var samples: [String: [Sample]] = [:]
         for _ in 0..<100 {
-            samples = try devices.history(of: name, attributes: [], last: 10)
+            // Without attributes dojot answers with those of the templates only (dojot/history v0.4.0).
+            samples = try devices.history(of: name, attributes: ["temperature", "on", "a.b &="], last: 10)
             if samples.count == 3, samples["temperature"]?.count == 2 { break }
             Thread.sleep(forTimeInterval: 0.05)
         }
         #expect(samples["temperature"]?.map(\.value) == [.number(21.5), .integer(22)])
         #expect(samples["on"]?.map(\.value) == [.bool(true)])
-        #expect(samples["a,b &="]?.map(\.value.shown) == [#"{"x":[1,null,"y"]}"#])
+        #expect(samples["a.b &="]?.map(\.value.shown) == [#"{"x":[1,null,"y"]}"#])
         let one = try devices.history(of: name, attributes: ["temperature"], last: 1)
         #expect(one["temperature"]?.map(\.value) == [.number(21.5)])
         let two = try devices.history(of: name, attributes: ["temperature", "on"], last: 5)

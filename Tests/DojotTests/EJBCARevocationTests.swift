@@ -39,7 +39,24 @@ import Testing
         try EJBCACertificateAuthority.behind(server).revoke(
             fixture.certificate, caName: "IOTmidCA", reason: .keyCompromise)
         #expect(server.requests.map(\.method) == ["DELETE"])
-        #expect(server.requests.map(\.target) == ["/ca/IOTmidCA/certificate/\(serial)?reason=KEYCOMPROMISE"])
+        #expect(server.requests.map(\.target) == ["/ca/CN%3DIOTmidCA/certificate/\(serial)?reason=KEYCOMPROMISE"])
+    }
+
+    /// The name of a CA is not enough: EJBCA wants the distinguished name, in its own order and without spaces.
+    @Test(arguments: [
+        ([("CN", "IOTmidCA"), ("O", "EJBCA IOT"), ("C", "SE")], "CN%3DIOTmidCA%2CO%3DEJBCA%20IOT%2CC%3DSE"),
+        ([("C", "SE"), ("O", "EJBCA IOT"), ("CN", "IOTmidCA")], "CN%3DIOTmidCA%2CO%3DEJBCA%20IOT%2CC%3DSE"),
+        ([("DC", "org"), ("DC", "dojot"), ("OU", "a"), ("CN", "b")], "CN%3Db%2COU%3Da%2CDC%3Ddojot%2CDC%3Dorg"),
+        ([("CN", "a, b/c"), ("emailAddress", "x@y")], "E%3Dx%40y%2CCN%3Da%5C%2C%20b%2Fc"),
+        ([("UID", "c-1"), ("CN", "Ümläut"), ("O", "A+B")], "UID%3Dc-1%2CCN%3D%C3%9Cml%C3%A4ut%2CO%3DA%5C%2BB"),
+    ])
+    func namesTheIssuerAsEJBCADoes(attributes: [(String, String)], segment: String) throws {
+        let server = try ScriptedServer([.json(#"{"message": "ok", "status": 200}"#)])
+        defer { server.stop() }
+        let issuer = DistinguishedName(attributes: attributes.map { .init(type: $0.0, value: $0.1) })
+        let serial = SerialNumber(bytes: [0x5A, 0x0F])
+        try EJBCACertificateAuthority.behind(server).revoke(serial, of: issuer, reason: .superseded)
+        #expect(server.requests.map(\.target) == ["/ca/\(segment)/certificate/5A0F?reason=SUPERSEDED"])
     }
 
     @Test(arguments: [
@@ -84,7 +101,7 @@ import Testing
             of: fixture.certificate, caName: "IOTmidCA")
         #expect(standing.state == state)
         #expect(standing.device == nil)
-        #expect(server.requests.map(\.target) == ["/ca/IOTmidCA/certificate/\(serial)/status"])
+        #expect(server.requests.map(\.target) == ["/ca/CN%3DIOTmidCA/certificate/\(serial)/status"])
     }
 
     @Test(arguments: [

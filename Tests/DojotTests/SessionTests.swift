@@ -126,6 +126,25 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    /// Kong 0.11 sends no Retry-After: its periods are those of the clock.
+    @Test(arguments: [
+        ([("X-RateLimit-Limit-minute", "5"), ("X-RateLimit-Remaining-minute", "0")], "5 requests a minute", 46.0),
+        (
+            [
+                ("X-RateLimit-Limit-Minute", "5"), ("X-RateLimit-Remaining-Minute", "3"),
+                ("X-RateLimit-Limit-Hour", "40"), ("X-RateLimit-Remaining-Hour", "0"),
+            ], "40 requests an hour", 1546
+        ),
+    ])
+    func aReachedLimitIsNamed(headers: [(String, String)], limit: String, wait: Double) throws {
+        let date = ("Date", "Tue, 01 Dec 2026 07:34:14 GMT")
+        let server = try ScriptedServer([.status(429, headers: headers + [date])])
+        defer { server.stop() }
+        let error = #expect(throws: DojotError.self) { try logIn(server) }
+        #expect(error?.code == .rateLimited && error?.retryAfter == wait)
+        #expect(error?.message.contains("(it allows \(limit)") == true, "\(error?.message ?? "")")
+    }
+
     @Test func aLongWaitIsToldNotWaited() throws {
         let server = try ScriptedServer([.status(503, headers: [("Retry-After", "120")])])
         defer { server.stop() }

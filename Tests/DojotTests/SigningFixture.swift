@@ -30,6 +30,15 @@ struct SigningFixture {
             issuer: authority, signedBy: authorityKey)
     }
 
+    /// Another certificate for the request's key.
+    func certificate(named commonName: String) throws -> Certificate {
+        try Certificate(
+            issuing: Certificate.Contents(
+                subject: DistinguishedName(commonName: commonName), publicKey: request.publicKey,
+                validity: certificate.notBefore...certificate.notAfter),
+            issuer: authority, signedBy: authorityKey)
+    }
+
     /// `POST /sign`'s answer.
     static func signature(_ data: String, type: String = "CERTIFICATE") throws -> String {
         struct Content: Encodable {

@@ -13,6 +13,14 @@ enum TokenMaker {
                 + #""iat":\#(issuedAt),"exp":\#(issuedAt + life),"jti":"x","iss":"y"}"#)
     }
 
+    /// A token as Keycloak issues it.
+    static func keycloak(realm: String = "admin", user: String = "admin", issuedAt: Int64 = HTTPDate.now()) -> String {
+        token(
+            #"{"exp":\#(issuedAt + 300),"iat":\#(issuedAt),"iss":"http://localhost:8000/auth/realms/\#(realm)","#
+                + #""azp":"dev-test-cli","preferred_username":"\#(user)","typ":"Bearer"}"#,
+            header: #"{"alg":"RS256","typ":"JWT","kid":"k"}"#)
+    }
+
     static func base64url(_ bytes: [UInt8]) -> String {
         Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
             .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")

@@ -90,7 +90,7 @@ import Testing
     @Test func whatIsAssociatedAlreadyIsLeftAlone() throws {
         let server = try ScriptedServer([.json(#"{"fingerprint": "x", "belongsTo": {"device": "f60c28"}}"#)])
         defer { server.stop() }
-        try X509CertificateAuthority.behind(server).associate(fixture.certificate, with: device)
+        #expect(try !X509CertificateAuthority.behind(server).associate(fixture.certificate, with: device))
         #expect(server.requests.map(\.method) == ["GET"])
         #expect(server.requests.first?.target.hasPrefix("/x509/v1/certificates/\(fingerprint)") == true)
     }
@@ -101,7 +101,7 @@ import Testing
     func whatIsNotAssociatedIsByAPatch(item: String) throws {
         let server = try ScriptedServer([.json(item), .status(204)])
         defer { server.stop() }
-        try X509CertificateAuthority.behind(server).associate(fixture.certificate, with: device)
+        #expect(try X509CertificateAuthority.behind(server).associate(fixture.certificate, with: device))
         #expect(server.requests.map(\.method) == ["GET", "PATCH"])
         #expect(server.requests.last?.text == #"{"belongsTo":{"device":"f60c28"}}"#)
     }
@@ -157,8 +157,68 @@ import Testing
         #expect(
             server.requests.map(\.target)
                 == (1...2).map {
-                    "/x509/v1/certificates?page=\($0)&limit=100&fields=pem,belongsTo&keyVal=belongsTo.device=f60c28"
+                    "/x509/v1/certificates?page=\($0)&limit=100&fields=pem,belongsTo"
+                        + "&belongsTo.device=f60c28&keyVal=belongsTo.device=f60c28"
                 })
+    }
+
+    /// Up to 0.7 the filter is `belongsTo.device`, from 0.8 on `keyVal`; whichever is ignored, other devices' are dropped here.
+    @Test func whatAFilterLetsThroughIsChecked() throws {
+        let server = try ScriptedServer([
+            try page([(fixture.authority, owner: "a1b2c3"), (fixture.certificate, owner: "f60c28")])
+        ])
+        defer { server.stop() }
+        let found = try X509CertificateAuthority.behind(server).certificates(endEntity: "f60c28")
+        #expect(found == [fixture.certificate])
+        #expect(server.requests.count == 1)
+    }
+
+    /// Releases 0.5 and 0.6 associate nothing: the names in the certificates tell whose they are.
+    @Test func findsWhatBelongsToNobodyByItsName() throws {
+        let server = try ScriptedServer([
+            try page([]), try page([(fixture.authority, owner: nil), (fixture.certificate, owner: nil)]),
+        ])
+        defer { server.stop() }
+        let found = try X509CertificateAuthority.behind(server).certificates(endEntity: "admin:f60c28")
+        #expect(found == [fixture.certificate])
+        #expect(server.requests.last?.target.contains("belongsTo.device") == false)
+    }
+
+    /// The schema of 0.5 and 0.6 wants ten digits in the id of an owner, and their broker goes by the common name.
+    @Test func ownersThatTheReleaseRefusesAreLeftOutFromThenOn() throws {
+        let refusal = ScriptedServer.Answer.json(
+            #"{"schema$id": "x", "schemaErrors": [{"dataPath": ".belongsTo.device", "message": "should match pattern"}]}"#,
+            status: 400)
+        let named = try fixture.certificate(named: "admin:f60c28")
+        let signed = ScriptedServer.Answer.json(
+            #"{"certificatePem": \#(try SigningFixture.json(named.pem))}"#, status: 201)
+        let server = try ScriptedServer([
+            refusal, signed, .json(#"{"fingerprint": "x"}"#), refusal, signed,
+        ])
+        defer { server.stop() }
+        let authority = try X509CertificateAuthority.behind(server)
+        for _ in 0..<2 {
+            let made = try authority.sign(fixture.request, endEntity: "f60c28", password: "")
+            #expect(try authority.associate(made, with: device) == false)
+        }
+        #expect(server.requests.map(\.method) == ["POST", "POST", "GET", "PATCH", "POST"])
+        let last = try JSONDecoder().decode(Sent.self, from: Data(try #require(server.requests.last).body))
+        #expect(last.belongsTo == nil)
+    }
+
+    /// The broker of 0.7 and later needs the owner: there a refusal is an error.
+    @Test func anOwnerThatIsRefusedForACertificateWithoutTenantIsAnError() throws {
+        let server = try ScriptedServer([
+            .json(#"{"belongsTo": {}}"#),
+            .json(
+                #"{"error": "Input data schema validation failure.", "detail": {"schemaErrors": "#
+                    + #"[{"dataPath": ".belongsTo.device", "message": "should match pattern"}]}}"#, status: 400),
+        ])
+        defer { server.stop() }
+        let error = #expect(throws: DojotError.self) {
+            try X509CertificateAuthority.behind(server).associate(fixture.certificate, with: device)
+        }
+        #expect(error?.code == .requestRefused)
     }
 
     @Test func findsACertificateThatBelongsToNobodyByItsKey() throws {
@@ -198,6 +258,7 @@ import Testing
         let server = try ScriptedServer([
             .json(#"{"message": "No records found for the following parameters: {}"}"#, status: 404),
             .json(#"{"crl": \#(try SigningFixture.json(list.pem))}"#),
+            .json(#"{"caPem": \#(try SigningFixture.json(fixture.authority.pem))}"#),
         ])
         defer { server.stop() }
         let standing = try X509CertificateAuthority.behind(server).standing(
@@ -227,7 +288,7 @@ import Testing
         defer { server.stop() }
         let authority = try X509CertificateAuthority.behind(server)
         #expect(authority.requestNames(of: try DeviceName("admin:f60c28"), tenant: "admin") == ["f60c28"])
-        #expect(authority.certificateName(forRequest: "f60c28", tenant: "admin") == "admin:f60c28")
+        #expect(authority.certificateNames(forRequest: "f60c28", tenant: "admin") == ["f60c28", "admin:f60c28"])
         #expect(authority.platform.usualBroker == .vernemq)
         for kind in [KeyAlgorithm.rsa(bits: 2048), .p256, .p384, .p521] { #expect(authority.platform.accepts(kind)) }
         for kind in [KeyAlgorithm.rsa(bits: 1024), .other("ED25519")] { #expect(!authority.platform.accepts(kind)) }

@@ -137,7 +137,7 @@ struct IdentityFolderTests {
         #expect(throws: EnrollmentError.self) { try store.load(DeviceName("f60c28")) }
 
         let folder = try store.checkOut(DeviceName("f60c28"))
-        guard case .complete(let found, profile: nil) = try folder.standing(authorityName: "IOTmidCA") else {
+        guard case .complete(let found, profile: nil) = try folder.state(authorityName: "IOTmidCA") else {
             Issue.record("the files are complete and have no profile")
             return
         }
@@ -207,11 +207,33 @@ struct IdentityFolderTests {
     }
 
     enum Damage: String, CaseIterable {
-        case otherKey, otherCertificate, noKey, noAuthority, otherAuthority, expired, notYetValid, unreadable
+        case otherKey, otherCertificate, noKey, expired, notYetValid, unreadable
+    }
+
+    enum AuthorityDamage: String, CaseIterable { case missing, empty, broken, other }
+
+    @Test(
+        "a CA's file that is missing, broken or another CA's can be fetched again", arguments: AuthorityDamage.allCases)
+    func authority(_ damage: AuthorityDamage) throws {
+        let run = try makeRun("f60c28")
+        try temporary.write(run.key.pem(), to: "certs/f60c28.key")
+        try temporary.write(Authority().sign(run.request).pem, to: "certs/f60c28.crt")
+        let content: [UInt8]? =
+            switch damage {
+            case .missing: nil
+            case .empty: []
+            case .broken: Array("no PEM".utf8)
+            case .other: try Authority("IOTmidCA").certificate.pem
+            }
+        if let content { try temporary.write(content, to: "certs/IOTmidCA.crt") }
+        guard case .withoutAuthority = try store.checkOut(DeviceName("f60c28")).state(authorityName: "IOTmidCA") else {
+            Issue.record("\(damage) is taken for another state")
+            return
+        }
     }
 
     @Test("files that do not make an identity are told apart", arguments: Damage.allCases)
-    func standing(_ damage: Damage) throws {
+    func state(_ damage: Damage) throws {
         let authority = try Authority()
         let run = try makeRun("f60c28")
         let now = Authority.now
@@ -228,22 +250,17 @@ struct IdentityFolderTests {
         }
         let shown = damage == .otherCertificate ? try authority.sign(stranger.request) : certificate
         try temporary.write(damage == .unreadable ? Array("no PEM".utf8) : shown.pem, to: "certs/f60c28.crt")
-        if damage != .noAuthority {
-            let other = damage == .otherAuthority ? try Authority("IOTmidCA") : authority
-            try temporary.write(other.certificate.pem, to: "certs/IOTmidCA.crt")
-        }
+        try temporary.write(authority.certificate.pem, to: "certs/IOTmidCA.crt")
         let expected: (code: EnrollmentError.Code, part: String) =
             switch damage {
             case .otherKey, .otherCertificate: (.mismatch, "is for another key")
             case .noKey: (.incomplete, "its key \(temporary.path("certs/f60c28.key")) is missing")
-            case .noAuthority: (.incomplete, "the CA's certificate \(temporary.path("certs/IOTmidCA.crt")) is missing")
-            case .otherAuthority: (.mismatch, "was not signed by this CA")
             case .expired: (.expired, "this machine's clock says")
             case .notYetValid: (.notYetValid, "is not valid before")
             case .unreadable: (.cryptography, "f60c28.crt")
             }
         let folder = try store.checkOut(DeviceName("f60c28"))
-        guard case .broken(let error) = try folder.standing(authorityName: "IOTmidCA") else {
+        guard case .broken(let error) = try folder.state(authorityName: "IOTmidCA") else {
             Issue.record("\(damage) went unnoticed")
             return
         }

@@ -26,6 +26,29 @@ import Testing
         #expect(took >= 0.5 && took < 2)
     }
 
+    @Test func aServerThatSaysNothingOverAConnectionThatWasUsedBefore() throws {
+        let server = try ScriptedServer([.status(200), .silence])
+        defer { server.stop() }
+        let client = HTTPClient()
+        _ = try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 10))
+        let error = #expect(throws: HTTPError.self) {
+            try client.send(HTTPRequest(.get, server.url()), deadline: Deadline(seconds: 0.5))
+        }
+        #expect(error?.reason == "no answer within 0.5 s")
+        #expect(server.requests.map(\.connection) == [1, 1])
+    }
+
+    @Test func aServerThatSaysNothingInTheTLSHandshake() throws {
+        let server = try ScriptedServer([.silence])
+        defer { server.stop() }
+        let error = #expect(throws: HTTPError.self) {
+            try HTTPClient(trust: .none).send(
+                HTTPRequest(.get, "https://127.0.0.1:\(server.port)/"), deadline: Deadline(seconds: 0.5))
+        }
+        #expect(error?.code == .timedOut)
+        #expect(error?.reason == "no answer within 0.5 s")
+    }
+
     @Test func aServerThatDripsItsAnswer() throws {
         let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n".utf8)
         let (error, took) = try failure([.bytes(answer)], seconds: 0.5)

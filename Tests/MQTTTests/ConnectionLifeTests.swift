@@ -93,11 +93,11 @@ struct ConnectionLifeTests {
 
     @Test("comes back also where its end came along with the CONNACK")
     func abruptEnd() throws {
-        let broker = try AnsweringService("\u{20}\u{02}\u{01}\u{00}", ending: .atOnce)
+        let broker = try AnsweringService("\u{20}\u{02}\u{00}\u{00}", ending: .atOnce)
         var options = Self.options(broker.port)
         options.cleanSession = false
         let client = try MQTTClient(options)
-        #expect(try client.connect() == true)
+        #expect(try client.connect() == false)
         try client.renewSession()
         for _ in 0..<3 {
             #expect(try Self.event(client, Self.loss)?.code == .connectionLost)

@@ -7,7 +7,8 @@ import Testing
         let serialNumber = try #require(SerialNumber(hexadecimal: "0A1B2C3D4E5F6071"))
         let device = try Fixtures.device(
             named: "admin:f60c28", serialNumber: serialNumber, names: [.dns("device.lab"), .ip("10.0.0.1")])
-        let answer = try Peer.openssl("x509", "-noout", "-text", "-fingerprint", "-sha256", input: device.pem)
+        let answer = try Peer.openssl(
+            "x509", "-noout", "-text", "-nameopt", "oneline", "-fingerprint", "-sha256", input: device.pem)
         #expect(answer.status == 0)
         for expected in [
             "Version: 3 (0x2)",

@@ -6,7 +6,7 @@ import Testing
         let device = try Fixtures.device()
         let authority = try Fixtures.authority.get()
         for time in [device.notBefore, Fixtures.noon, device.notAfter - 1] {
-            try device.verify(against: authority, at: time)
+            try device.verify(against: [authority], at: time)
         }
         #expect(device.isSigned(by: authority))
         #expect(!authority.isSigned(by: device))
@@ -28,7 +28,7 @@ import Testing
         let authority = try Fixtures.authority(
             named: "IOTmidCA", key: Fixtures.authorityKey.get(), validity: 0...4_000_000_000)
         #expect(throws: PKIError(code: code, message: message)) {
-            try device.verify(against: authority, at: Fixtures.noon + offset)
+            try device.verify(against: [authority], at: Fixtures.noon + offset)
         }
     }
 
@@ -36,7 +36,7 @@ import Testing
         let authority = try Fixtures.authority(
             named: "IOTmidCA", key: Fixtures.authorityKey.get(), validity: 0...Fixtures.noon - 1)
         let device = try Fixtures.device()
-        let error = #expect(throws: PKIError.self) { try device.verify(against: authority, at: Fixtures.noon) }
+        let error = #expect(throws: PKIError.self) { try device.verify(against: [authority], at: Fixtures.noon) }
         #expect(error?.code == .expired)
         #expect(error?.message.hasPrefix("the certificate of CN = IOTmidCA expired at 2026-11-24T05:59:59Z") == true)
     }
@@ -54,7 +54,7 @@ import Testing
             let other = try Fixtures.authority(named: name, key: key)
             #expect(!device.isSigned(by: other))
             #expect(throws: PKIError(code: .notSignedByIssuer, message: message)) {
-                try device.verify(against: other, at: Fixtures.noon)
+                try device.verify(against: [other], at: Fixtures.noon)
             }
         }
     }
@@ -67,7 +67,7 @@ import Testing
         der[der.count - 1] ^= 1
         let changed = try Certificate(der: der)
         #expect(!changed.isSigned(by: authority))
-        let error = #expect(throws: PKIError.self) { try changed.verify(against: authority, at: Fixtures.noon) }
+        let error = #expect(throws: PKIError.self) { try changed.verify(against: [authority], at: Fixtures.noon) }
         #expect(error?.code == .notSignedByIssuer)
     }
 
@@ -82,7 +82,7 @@ import Testing
         #expect(child.isSigned(by: device))
         let message = "the certificate of CN = f60c28 may not sign others"
         #expect(throws: PKIError(code: .notAnAuthority, message: message)) {
-            try child.verify(against: device, at: Fixtures.noon)
+            try child.verify(against: [device], at: Fixtures.noon)
         }
     }
 
@@ -100,8 +100,8 @@ import Testing
                 subject: DistinguishedName(commonName: "f60c28"), publicKey: Fixtures.deviceKey.get().publicKey,
                 validity: 0...4_000_000_000),
             issuer: below, signedBy: key)
-        try device.verify(against: below, at: Fixtures.noon)
-        let error = #expect(throws: PKIError.self) { try device.verify(against: authority, at: Fixtures.noon) }
+        try device.verify(against: [below], at: Fixtures.noon)
+        let error = #expect(throws: PKIError.self) { try device.verify(against: [authority], at: Fixtures.noon) }
         #expect(error?.code == .notSignedByIssuer)
     }
 
@@ -110,7 +110,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<16 {
                 group.addTask {
-                    try device.verify(against: authority, at: Fixtures.noon)
+                    try device.verify(against: [authority], at: Fixtures.noon)
                     _ = (device.der, device.subject, device.publicKey, device.keyUsage)
                 }
             }

@@ -9,6 +9,7 @@ import Testing
         let lines: [AccessLine] = [
             .control(name: "sandbox", password: "secret"), .publish("/admin/%/attrs"), .publish("admin:%/attrs"),
             .hear("/admin/%/config"), .publishUnsecured("/admin/+/attrs"), .hearUnsecured("+/config"),
+            .publishUnsecured("%/data"),
             .allow(name: "f60c28", device: "f60c28"), .allow(name: "admin:f60c28", device: "f60c28"),
             .allow(name: "gone", device: "gone"), .forbid(name: "gone"), .allow(name: "K", device: "K"),
         ]
@@ -34,10 +35,23 @@ import Testing
             (nil, .subscribe, "#/config", false), (nil, .subscribe, "$SYS/config", false), (nil, .hear, "x/y", false),
             // The sign of kelvin is equal to a K for Swift, and for nobody else.
             ("K", .publish, "/admin/K/attrs", true), ("\u{212A}", .publish, "/admin/K/attrs", false),
-            ("K", .publish, "/admin/\u{212A}/attrs", false),
+            ("K", .publish, "/admin/\u{212A}/attrs", false), ("f60c28", .publish, "f60c28/data", false),
         ] as [(String?, AccessRules.Access, String, Bool)])
     func whoMayDoWhat(name: String?, access: AccessRules.Access, topic: String, isAllowed: Bool) {
-        #expect(Self.rules.allows(access, Array(topic.utf8), of: name.map { Array($0.utf8) }) == isAllowed)
+        let name = name.map { Array($0.utf8) }
+        let hasCertificate = name.map { !Self.rules.isControl(name: $0) } ?? false
+        #expect(Self.rules.allows(access, Array(topic.utf8), of: name, hasCertificate: hasCertificate) == isAllowed)
+    }
+
+    /// A user name that a client without a certificate gives makes it no device.
+    @Test(arguments: [
+        ("f60c28", "admin:f60c28/attrs", false), ("f60c28", "/admin/a1b2c3/attrs", true),
+        ("admin:x", "admin:x/data", true),
+        ("admin:x", "admin:y/data", false), ("a/b", "a/b/data", false), (nil, "/data", false), ("", "/data", true),
+    ])
+    func withoutACertificateAUserNameIsHeldToItsTopics(name: String?, topic: String, isAllowed: Bool) {
+        let name = name.map { Array($0.utf8) }
+        #expect(Self.rules.allows(.publish, Array(topic.utf8), of: name, hasCertificate: false) == isAllowed)
     }
 
     @Test(arguments: [
@@ -50,15 +64,28 @@ import Testing
     @Test(arguments: [
         AccessLine.control(name: "a", password: "b"), .publish("/t/%/attrs"), .hear("t:%/config"),
         .publishUnsecured("/t/+/attrs"), .hearUnsecured("+/config"), .allow(name: "t:d", device: "d"),
-        .forbid(name: "t:d"), .drop(name: "t:d"),
+        .forbid(name: "t:d"), .drop(name: "t:d"), .identify(by: .fingerprint), .clientIdentifier("t:%"),
+        .allow(name: "a\tb\nallow\t\\t\\", device: "\t"), .forbid(name: "\\n\n\\"),
     ])
     func aLineIsReadAsItWasWritten(line: AccessLine) {
+        #expect(line.text.utf8.count { $0 == 10 } == 1)
         #expect(line.text.hasSuffix("\n"))
         #expect(AccessLine(Array(line.text.utf8.dropLast())) == line)
     }
 
-    @Test(arguments: ["", "allow", "allow\tx", "allow\tx\ty\tz", "Allow\tx\ty", "nonsense\tx", "drop"])
+    @Test(arguments: ["", "allow", "allow\tx", "allow\tx\ty\tz", "Allow\tx\ty", "nonsense\tx", "drop", "identify\tx"])
     func whatIsNoLineIsRefused(text: String) { #expect(AccessLine(Array(text.utf8)) == nil) }
+
+    @Test(arguments: [
+        ("f60c28", "admin:f60c28", true), ("f60c28", "admin:a1b2c3", false), ("f60c28", "f60c28", false),
+        ("admin:f60c28", "admin:f60c28", true), ("gone", "admin:gone", false), ("nobody", "admin:nobody", false),
+    ])
+    func clientIdentifiersAreHeldToTheirDevice(name: String, identifier: String, isAdmitted: Bool) {
+        var rules = Self.rules
+        #expect(rules.admits(name: Array(name.utf8), clientIdentifier: []) == (name != "gone" && name != "nobody"))
+        _ = rules.apply(.clientIdentifier("admin:%"))
+        #expect(rules.admits(name: Array(name.utf8), clientIdentifier: Array(identifier.utf8)) == isAdmitted)
+    }
 
     @Test func whoIsShutOutLosesTheirSessions() {
         var rules = AccessRules()

@@ -17,6 +17,7 @@ import Testing
         }
         let list = try decode(List.self, sandbox.request("GET", "/ca", token: token).body)
         #expect(list.authorities.map(\.name) == ["IOTmidCA"])
+        #expect(list.authorities.map(\.id) == [1_112_807_594])
         let answer = try decode([String: String].self, sandbox.request("GET", "/ca/IOTmidCA", token: token).body)
         let base64 = try #require(answer["certificate"])
         #expect(base64.contains("\n") && !base64.contains("-----") && !base64.contains("\r"))
@@ -33,7 +34,7 @@ import Testing
         let token = try sandbox.logIn()
         let device = try Enrolled(sandbox, token: token)
         let serial = try device.serialNumber()
-        let path = "/ca/IOTmidCA/certificate/\(serial)"
+        let path = "/ca/CN%3DIOTmidCA/certificate/\(serial)"
         let authority = try Certificate(pem: Array(device.folder.read("ca.crt").utf8))
 
         #expect(try sandbox.request("GET", path + "/status", token: token).body.contains(#""reason":"NOTREVOKED""#))
@@ -41,22 +42,66 @@ import Testing
         #expect(try sandbox.request("GET", path, token: token).body.contains("certificateData"))
         #expect(try sandbox.request("DELETE", path + "?reason=NONSENSE", token: token).status == 400)
         #expect(try sandbox.request("DELETE", path + "?reason=KEYCOMPROMISE", token: token).status == 200)
-        let again = try sandbox.request(
-            "DELETE", path.lowercased().replacingOccurrences(of: "iotmidca", with: "IOTmidCA"), token: token)
+        let again = try sandbox.request("DELETE", "/ca/CN=IOTmidCA/certificate/\(serial.lowercased())", token: token)
         #expect(again.status == 400)
-        #expect(again.body.contains("already revoked"))
+        let number = serial.lowercased().drop { $0 == "0" }
+        #expect(again.body.contains("Certificate is already revoked. Issuer: 'CN=IOTmidCA', serno: \(number)."))
 
         let after = try list(sandbox, token)
         #expect(after.isSigned(by: authority))
-        let number = try #require(SerialNumber(hexadecimal: serial))
-        #expect(after.entry(serialNumber: number)?.reason == .keyCompromise)
+        let revoked = try #require(SerialNumber(hexadecimal: serial))
+        #expect(after.entry(serialNumber: revoked)?.reason == .keyCompromise)
         #expect(try sandbox.request("GET", path + "/status", token: token).body.contains(#""reason":"KEYCOMPROMISE""#))
         #expect(try sandbox.request("PUT", "/ca/IOTmidCA/crl", token: token).status == 200)
         #expect(try list(sandbox, token).number?.decimal != after.number?.decimal)
-        for path in ["/ca/IOTmidCA/certificate/00FF", "/ca/IOTmidCA/certificate/00FF/status"] {
-            #expect(try sandbox.request("GET", path, token: token).status == 404)
+        let unknown = "/ca/CN=IOTmidCA/certificate/00FF"
+        let none = try sandbox.request("GET", unknown, token: token)
+        #expect(none.status == 404 && none.body.contains("no certificates found"))
+        let refused = try sandbox.request("DELETE", unknown, token: token)
+        #expect(refused.status == 400)
+        #expect(
+            refused.body.contains(
+                "soap message: Could not find end entity certificate. Issuer CN=IOTmidCA, serialNo ff."))
+        // One that does not exist is not revoked either.
+        let status = try sandbox.request("GET", unknown + "/status", token: token)
+        #expect(status.body == #"{"status":{"date":"1969-12-31T23:59:59.999000+00:00","reason":"NOTREVOKED"}}"#)
+    }
+
+    /// EJBCA takes the issuer's distinguished name, in any order, for which it has a number, and no other name.
+    @Test(arguments: [
+        ("CN=IOTmidCA", nil), ("CN%3DIOTmidCA", nil), ("cn=IOTmidCA", nil), ("IOTmidCA", 0),
+        ("CN=PROTOCOL", -1_371_917_878),
+        ("CN=IOTmidCA,O=EJBCA%20IOT,C=SE", 576_968_287), ("C=SE,%20O=EJBCA%20IOT,%20CN=IOTmidCA", 576_968_287),
+    ])
+    func certificatesAreFoundByTheirIssuersDistinguishedName(issuer: String, number: Int?) throws {
+        let sandbox = try RunningSandbox.start()
+        let token = try sandbox.logIn()
+        let device = try Enrolled(sandbox, token: token)
+        let path = try "/ca/\(issuer)/certificate/\(device.serialNumber())"
+        for (method, path) in [("GET", path), ("GET", path + "/status"), ("DELETE", path)] {
+            let answer = try sandbox.request(method, path, token: token)
+            #expect(answer.status == (number == nil ? 200 : 400), "\(method) \(path): \(answer.body)")
+            let reason = "soap message: Could not find CA with name null and ID \(number ?? 0)"
+            #expect((answer.body == #"{"message":"\#(reason)","status":400}"#) == (number != nil), "\(answer.body)")
         }
-        #expect(try sandbox.request("DELETE", "/ca/IOTmidCA/certificate/00FF", token: token).status == 400)
+    }
+
+    @Test func theReleasesOf04CannotShowACertificate() throws {
+        let sandbox = try RunningSandbox.start(["--ejbca-rest", "0.4"])
+        let token = try sandbox.logIn()
+        let find = "/user/f60c28/find"
+        #expect(try sandbox.request("GET", find, token: token).status == 404)
+        let device = try Enrolled(sandbox, token: token)
+        let path = try "/ca/CN=IOTmidCA/certificate/\(device.serialNumber())"
+        for path in [find, path] {
+            let answer = try sandbox.request("GET", path, token: token)
+            #expect(answer.status == 500 && answer.body.contains("<h1>Internal Server Error</h1>"), "\(answer)")
+        }
+        #expect(try sandbox.request("GET", path + "/status", token: token).body.contains("NOTREVOKED"))
+        #expect(try sandbox.request("DELETE", path, token: token).status == 200)
+        // By itself it looks for valid certificates.
+        #expect(try sandbox.request("GET", find, token: token).status == 404)
+        #expect(try sandbox.request("GET", find + "?valid=false", token: token).status == 500)
     }
 
     @Test func listsAskedForAtOnceAreAllMade() throws {
@@ -66,8 +111,8 @@ import Testing
         let words = [
             "-sS", "-f", "-Z", "--parallel-max", "8", "-o", "/dev/null", "-H", "Authorization: Bearer \(token)",
         ]
-        let url = sandbox.ready.gateway + "/ca/IOTmidCA/crl?update=true&n=[1-40]"
-        let outcome = try Child.run("/usr/bin/curl", words + [url], timeout: 30)
+        let url = sandbox.ready.gateway + "/ca/IOTmidCA/crl?n=[1-40]"
+        let outcome = try Child.run("/usr/bin/curl", ["-X", "PUT"] + words + [url], timeout: 30)
         #expect(outcome.status == 0, "\(outcome.stderr)")
         let after = try #require(try list(sandbox, token).number?.decimal)
         #expect(Int(after) == (Int(before) ?? 0) + 40)
@@ -89,10 +134,17 @@ import Testing
         #expect(try sandbox.request("DELETE", "/user/f60c28?reason=SUPERSEDED", token: token).status == 200)
         #expect(try list(sandbox, token).entries.map(\.reason) == [.superseded])
         #expect(try sandbox.request("GET", "/user/f60c28/find?valid=true", token: token).status == 404)
-        #expect(try sandbox.request("GET", "/user/f60c28/find", token: token).status == 200)
+        #expect(try sandbox.request("GET", "/user/f60c28/find", token: token).status == 404)
+        #expect(try sandbox.request("GET", "/user/f60c28/find?valid=False", token: token).status == 200)
         #expect(try sandbox.request("GET", "/user/f60c28", token: token).body.contains(#""status":50"#))
+        // Beside a reason, `delete` is not read.
+        let both = "/user/f60c28?reason=SUPERSEDED&delete=true"
+        #expect(try sandbox.request("DELETE", both, token: token).status == 200)
+        #expect(try sandbox.request("GET", "/user/f60c28", token: token).status == 200)
         #expect(try sandbox.request("DELETE", "/user/f60c28?delete=true", token: token).status == 200)
-        #expect(try sandbox.request("GET", "/user/f60c28", token: token).status == 404)
+        let gone = try sandbox.request("GET", "/user/f60c28", token: token)
+        #expect(gone.status == 404 && gone.body == #"{"message":"no certificates found","status":404}"#)
+        #expect(try sandbox.request("DELETE", "/user/f60c28", token: token).status == 400)
     }
 
     @Test func anEndEntityOfOnesOwnIsMadeWithDefaultsAndEdited() throws {

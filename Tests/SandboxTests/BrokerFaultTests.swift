@@ -194,7 +194,8 @@ final class BarePeer {
             throw SupportError("the broker's port does not answer")
         }
         self.socket = socket
-        identifier = Array("admin:\(name)".utf8)
+        // No device's: without TLS the broker holds those to devices that are there.
+        identifier = Array("admin-\(name)".utf8)
     }
 
     deinit { close(socket) }

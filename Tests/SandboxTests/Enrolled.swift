@@ -58,6 +58,33 @@ struct Enrolled {
     }
 }
 
+extension Enrolled {
+    /// Publishes `{"n": number}` at QoS 1 with mosquitto_pub(1), for at most 10 s: it keeps trying where the broker closes the connection.
+    func publish(
+        _ number: Int, to topic: String, _ sandbox: RunningSandbox, as identifier: String? = nil, _ more: [String] = []
+    ) throws -> Outcome {
+        let words = ["-i", identifier ?? clientIdentifier, "-t", topic, "-q", "1", "-m", #"{"n": \#(number)}"#]
+        let program = ["10", "/usr/bin/mosquitto_pub"] + connection(sandbox).dropLast(2)
+        return try Child.run("/usr/bin/timeout", program + words + more, timeout: 20)
+    }
+}
+
+extension Child {
+    /// Waits until mosquitto_sub(1), started with `-d`, connects a second time; false where it does not within 20 s.
+    func connectsAgain() -> Bool {
+        for _ in 0..<400 {
+            if outputSoFar.components(separatedBy: "sending CONNECT").count > 2 { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+}
+
+extension Outcome {
+    /// Whether a mosquitto client was refused with CONNACK 5.
+    var isNotAuthorised: Bool { status != 0 && stderr.contains("not authorised") }
+}
+
 /// The answer to a signature.
 struct Signed: Decodable {
     struct Status: Decodable {

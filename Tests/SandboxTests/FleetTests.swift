@@ -31,17 +31,14 @@ import Threads
             "POST", "/device?count=2000", json: #"{"label": "x", "templates": [1]}"#, token: token)
         // With mosquitto's own dynamic-security it took minutes.
         #expect(answer.status == 200 && Date().timeIntervalSince(before) < 10)
-        let all = try decode([String].self, sandbox.request("GET", "/device?idsOnly=true", token: token).body)
+        let all = try decode(
+            [String].self, sandbox.request("GET", "/device?idsOnly=true&page_size=1000000", token: token).body)
         #expect(all.count == 4001 && Set(all).count == 4001)
         for id in ["lamp2000", all[4000]] {
             let device = try Enrolled(sandbox, as: "admin:\(id)", token: token)
-            let words = ["-V", "5", "-q", "1", "-m", #"{"n": 1}"#, "-t"]
-            let sent = try Child.run(
-                publisher, device.connection(sandbox) + words + ["/admin/\(id)/attrs"], timeout: 20)
+            let sent = try device.publish(1, to: "/admin/\(id)/attrs", sandbox)
             #expect(sent.status == 0 && sent.stderr == "", "\(sent.stderr)")
-            let foreign = try Child.run(
-                publisher, device.connection(sandbox) + words + ["/admin/lamp1/attrs"], timeout: 20)
-            #expect(foreign.stderr.contains("Not authorized"))
+            #expect(try device.publish(1, to: "/admin/lamp1/attrs", sandbox).status != 0)
         }
     }
 
@@ -66,17 +63,17 @@ import Threads
             let path = "/history/device/\(id)/history?attr=n\(broker)"
             #expect(try sandbox.poll(path, token: token) { status, _ in status == 200 }.status == 200)
             let listener = try Child.start(
-                subscriber, listening + connection(broker) + ["-V", "5", "-t", "/admin/\(id)/config", "-W", "60", "-d"])
+                subscriber, listening + connection(broker) + ["-t", "/admin/\(id)/config", "-W", "60", "-d"])
             #expect(listener.waitFor(output: "Subscribed"), "\(listener.errorSoFar)")
             listeners.append(listener)
         }
         let order = #"{"attrs": {"reset": true}}"#
         #expect(try sandbox.request("PUT", "/device/\(id)/actuate", json: order, token: token).status == 200)
         for listener in listeners { #expect(listener.waitFor(output: #"{"reset":true}"#)) }
-        let path = try "/ca/IOTmidCA/certificate/\(device.serialNumber())"
+        let path = try "/ca/CN=IOTmidCA/certificate/\(device.serialNumber())"
         #expect(try sandbox.request("DELETE", path, token: token).status == 200)
         for (broker, listener) in listeners.enumerated() {
-            #expect(listener.waitFor(output: "DISCONNECT (152)"))
+            #expect(listener.connectsAgain(), "\(listener.outputSoFar)")
             let words = ["-t", "/admin/\(id)/attrs", "-q", "1", "-m", "{}"]
             #expect(try Child.run(publisher, connection(broker) + words, timeout: 20).status != 0)
         }
@@ -98,7 +95,7 @@ import Threads
         usleep(600_000)
         kill(sandbox.ready.brokerPid, SIGKILL)
         #expect(sandbox.child.waitFor(error: "mosquitto ended with status 137; it is started again"))
-        let words = ["-V", "5", "-q", "1", "-m", "{}", "-t"]
+        let words = ["-q", "1", "-m", "{}", "-t"]
         var sent = try Child.run(publisher, late.connection(sandbox) + words + ["/admin/\(id)/attrs"], timeout: 10)
         for _ in 0..<50 where sent.status != 0 {
             usleep(100_000)
@@ -110,7 +107,7 @@ import Threads
                 != 0)
         let connection = stray.connection(sandbox).dropLast() + ["admin:a1b2c3"]
         let refused = try Child.run(publisher, connection + words + ["/admin/a1b2c3/attrs"], timeout: 10)
-        #expect(refused.stderr.contains("Not authorized"), "\(refused.stderr)")
+        #expect(refused.isNotAuthorised, "\(refused.stderr)")
     }
 
     @Test func workIsSharedByAllWhoAskForItMeanwhile() throws {

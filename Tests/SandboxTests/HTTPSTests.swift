@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func theGatewayIsReachedByWhoTrustsItsAuthority() throws {
-        let sandbox = try RunningSandbox.start(["--https", "--platform", "both"])
+        let sandbox = try RunningSandbox.start(["--https", "--release", "0.8"])
         let authority = try #require(sandbox.ready.httpsCA)
         #expect(sandbox.ready.https?.hasPrefix("https://localhost:") ?? false)
         #expect(sandbox.ready.gateway.hasPrefix("http://127.0.0.1:"))

@@ -10,18 +10,21 @@ import Testing
             (#"{"username": "bo", "passwd": "pw"}"#, 200, #""jwt""#),
             (#"{"passwd": "x"}"#, 400, "missing username"),
             (#"{"username": "ana"}"#, 400, "missing password"),
-            (#"{"username": "ana", "passwd": ""}"#, 400, "missing password"),
-            (#"{"username": "nobody", "passwd": "x"}"#, 401, "not authorized"),
-            (#"{"username": "admin", "passwd": "admin"}"#, 401, "not authorized"),
-            (#"{"username": "ana", "passwd": "secret"}"#, 403, "password mismatch"),
-            ("{", 400, "malformed JSON"),
-            (#"{"username": 3}"#, 400, "malformed JSON"),
+            (#"{"username": "ana", "passwd": ""}"#, 403, "AuthorizationError"),
+            (#"{"username": "nobody", "passwd": "x"}"#, 401, "AuthenticationError"),
+            (#"{"username": "admin", "passwd": "admin"}"#, 401, "AuthenticationError"),
+            (#"{"username": "ana", "passwd": "secret"}"#, 403, "AuthorizationError"),
+            (#"{"username": "ANA", "passwd": "se:cret"}"#, 200, #""jwt""#),
         ]
         for row in table {
             let answer = try sandbox.request("POST", "/auth", json: row.body)
             #expect(answer.status == row.status, "\(row.body)")
             #expect(answer.body.contains(row.contains), "\(row.body): \(answer.body)")
             if row.status != 200 { #expect(answer.body.contains(#""status":\#(row.status)"#)) }
+        }
+        for (body, status) in [("{", 400), ("[]", 500), (#"{"username": 3, "passwd": "x"}"#, 500)] {
+            let answer = try sandbox.request("POST", "/auth", json: body)
+            #expect(answer.status == status && answer.body.contains("<title>\(status) "), "\(body): \(answer)")
         }
         let form = try Child.run("/usr/bin/curl", ["-sS", "-d", "username=ana", sandbox.ready.gateway + "/auth"])
         #expect(form.stdout.contains("invalid mimetype"))
@@ -33,12 +36,13 @@ import Testing
         struct Claims: Decodable {
             let service, username, profile, jti, iss: String
             let userid: Int
+            let groups: [Int]
             let iat, exp: Double
         }
         let claims = try decode(Claims.self, text(parts[1]))
         #expect(try text(parts[0]).contains(#""alg":"HS256""#))
         #expect(claims.service == "acme")
-        #expect(claims.username == "admin")
+        #expect(claims.username == "admin" && claims.groups == [1])
         #expect(claims.exp - claims.iat == 77)
         #expect(abs(claims.iat - Date().timeIntervalSince1970) < 30)
     }
@@ -60,8 +64,8 @@ import Testing
         ]
         for token in forged {
             let answer = try sandbox.request("GET", "/ca", token: token)
-            #expect(answer.status == 401, "\(token)")
-            #expect(answer.body == #"{"message":"Unauthorized"}"#)
+            // Kong 0.11 answers 403 where the signature is not right (kong/plugins/jwt/handler.lua).
+            #expect([401, 403].contains(answer.status), "\(token)")
         }
         #expect(try sandbox.request("GET", "/ca").status == 401)
         usleep(2_200_000)
@@ -71,15 +75,16 @@ import Testing
     @Test func aTokenOfAnotherSandboxIsRefused() throws {
         let one = try RunningSandbox.start()
         let other = try RunningSandbox.start()
-        #expect(try other.request("GET", "/device", token: one.logIn()).status == 401)
+        let answer = try other.request("GET", "/device", token: one.logIn())
+        #expect(answer.body == #"{"message":"No credentials found for given 'iss'"}"#)
     }
 
     @Test func everyRouteButTheLoginWantsAToken() throws {
         let sandbox = try RunningSandbox.start()
         let routes = [
             "GET /ca", "GET /ca/IOTmidCA", "GET /ca/IOTmidCA/crl", "PUT /ca/IOTmidCA/crl",
-            "GET /ca/IOTmidCA/certificate/01", "GET /ca/IOTmidCA/certificate/01/status",
-            "DELETE /ca/IOTmidCA/certificate/01", "POST /user", "GET /user/f60c28", "DELETE /user/f60c28",
+            "GET /ca/CN=IOTmidCA/certificate/01", "GET /ca/IOTmidCA/certificate/01/status",
+            "DELETE /ca/CN=IOTmidCA/certificate/01", "POST /user", "GET /user/f60c28", "DELETE /user/f60c28",
             "GET /user/f60c28/find", "POST /sign/f60c28/pkcs10", "GET /template", "POST /template", "GET /device",
             "POST /device", "GET /device/f60c28", "DELETE /device/f60c28", "PUT /device/f60c28/actuate",
             "GET /history/device/f60c28/history",

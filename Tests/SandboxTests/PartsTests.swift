@@ -28,20 +28,6 @@ import Testing
         #expect(PortHolder.listeners(in: table, port: 8001) == [])
     }
 
-    @Test(arguments: [
-        ("New client connected from 127.0.0.1:5 as admin:f60c28 (p2, c1, k60, u'f60c28').", "admin:f60c28", "f60c28"),
-        (
-            "New client connected from 127.0.0.1:5 as a (p1, u'x'). (p4, c0, k5, u'admin:a b').", "a (p1, u'x').",
-            "admin:a b"
-        ),
-        ("New client connected from 127.0.0.1:5 as admin:x (p2, c1, k60).", nil, nil), ("Reloading config.", nil, nil),
-    ])
-    func clientsAreReadFromTheLog(line: String, identifier: String?, name: String?) {
-        let client = ClientWatch.client(in: line)
-        #expect(client?.identifier == identifier)
-        #expect(client?.name == name)
-    }
-
     @Test(
         arguments: [
             ("2017-07-14T02:40:00Z", 1_500_000_000), ("2017-07-14T02:40:00.250Z", 1_500_000_000.25),

@@ -66,7 +66,7 @@ extension RunningSandbox {
         let folder = try TemporaryFolder()
         let outcome = try Child.run(
             Programs.path("dojot-device"),
-            ["retrieve-cert", ready.gateway, "f60c28", "--platform", "x509", "--key-type", "p256"],
+            ["retrieve-cert", ready.gateway, "f60c28"],
             environment: credentials, in: folder.path)
         return outcome.status == 0 && folder.has("certs/f60c28.crt")
     }

@@ -8,7 +8,7 @@ import Testing
     private static let mostMemory = 200
 
     private let sandbox: RunningSandbox
-    init() throws { sandbox = try RunningSandbox.start(["--platform", "both"]) }
+    init() throws { sandbox = try RunningSandbox.start() }
 
     private func expectGood(_ what: String = "") throws {
         #expect(try sandbox.serves(), "\(what)")

@@ -10,7 +10,7 @@ import Testing
         let verified = try Child.run(
             "/usr/bin/openssl", ["verify", "-x509_strict", "-CAfile", device.authority, device.certificate])
         #expect(verified.stdout.hasSuffix(": OK\n"), "\(verified.stderr)")
-        let text = try device.describe("-text")
+        let text = try device.describe("-text", "-nameopt", "oneline")
         for part in [
             "Subject: CN = f60c28\n", "Issuer: CN = IOTmidCA\n", "DNS:device.example, IP Address:10.1.2.3",
             "X509v3 Key Usage: \n                Digital Signature, Non Repudiation, Key Encipherment\n",
@@ -94,7 +94,7 @@ import Testing
         #expect(try sandbox.request("GET", "/user/admin%3Af60c28", token: token).status == statuses[1])
         let name = naming == "bare" ? "f60c28" : "admin:f60c28"
         let device = try Enrolled(sandbox, as: name, token: token)
-        #expect(try device.describe("-subject") == "subject=CN = \(name)\n")
+        #expect(try device.describe("-subject", "-nameopt", "oneline") == "subject=CN = \(name)\n")
     }
 
     private func status(of name: String, _ sandbox: RunningSandbox, _ token: String) throws -> Int? {

@@ -123,7 +123,8 @@ import Testing
         for round in 0..<4 {
             let sandbox = try RunningSandbox.start(["--dir", folder.path("state")])
             let token = try sandbox.logIn()
-            let ids = try decode([String].self, sandbox.request("GET", "/device?idsOnly=true", token: token).body)
+            let ids = try decode(
+                [String].self, sandbox.request("GET", "/device?idsOnly=true&page_size=1000000", token: token).body)
             #expect(expected.isSubset(of: ids), "round \(round)")
             let made = try Child.start(
                 "/bin/bash",

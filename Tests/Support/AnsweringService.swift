@@ -10,9 +10,12 @@ public final class AnsweringService: Sendable {
         case soon
         /// In one segment with the answer, so that nobody sees one without the other.
         case atOnce
+        /// As soon as it is made, with nothing read and no answer, as by a proxy without a backend.
+        case unheard
     }
 
-    public init(_ answer: String, ending: Ending = .soon) throws {
+    /// - Parameter request: the beginning of what it answers; everything else closes the connection, as some HTTP servers do.
+    public init(_ answer: String, to request: String = "", ending: Ending = .soon) throws {
         (listener, port) = try LoopbackSocket.bound()
         let listener = listener
         guard listen(listener, 8) == 0 else { throw SupportError("cannot listen") }
@@ -24,8 +27,16 @@ public final class AnsweringService: Sendable {
                     close(listener)
                     return
                 }
+                if ending == .unheard {
+                    close(client)
+                    continue
+                }
                 var buffer = [UInt8](repeating: 0, count: 4096)
-                _ = recv(client, &buffer, buffer.count, 0)
+                let count = recv(client, &buffer, buffer.count, 0)
+                guard buffer.prefix(max(count, 0)).starts(with: request.utf8) else {
+                    close(client)
+                    continue
+                }
                 // With MSG_MORE the kernel keeps the words until the socket is closed.
                 let flags = Int32(MSG_NOSIGNAL) | (ending == .atOnce ? Int32(MSG_MORE) : 0)
                 _ = Array(answer.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, flags) }

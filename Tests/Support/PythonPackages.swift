@@ -39,7 +39,7 @@ public enum PythonPackages {
         guard outcome.status == 0 else {
             throw SupportError(
                 """
-                \(program) \(arguments.joined(separator: " ")) failed: is python3-venv installed (scripts/setup), and PyPI \
+                \(program) \(arguments.joined(separator: " ")) failed: is python3-venv installed (scripts/setup --for test), and PyPI \
                 to be reached? \(outcome.stderr.suffix(600))
                 """)
         }

@@ -13,9 +13,9 @@ public final class RunningSandbox: Sendable {
         public let mqtts: String
         /// Host and port for MQTT without TLS, where it is on.
         public let mqtt: String?
-        /// Which certificate API it serves: "ejbca", "x509" or "both".
-        public let platform: String
-        /// Whose topics its broker has: "mosca", "vernemq" or "both".
+        /// Which release of dojot it behaves as, such as "0.8".
+        public let release: String
+        /// Whose topics its broker has: "mosca" or "vernemq".
         public let brokerKind: String
         public let tenant: String
         public let username: String
@@ -35,6 +35,14 @@ public final class RunningSandbox: Sendable {
 
     public let child: Child
     public let ready: Ready
+
+    /// The values of `--release`, each a release of dojot.
+    public static let releases = ["0.4", "0.6", "0.8", "1.0"]
+
+    /// The options for a release on which a user can log in with a password: dojot 1.0 installs the client for that disabled.
+    public static func options(of release: String) -> [String] {
+        ["--release", release] + (release == "1.0" ? ["--enable-dev-test-cli"] : [])
+    }
 
     /// Starts it with free ports and the arguments given, and waits until it is ready; its user has the tests' password unless they say
     /// another.
@@ -93,8 +101,14 @@ public final class RunningSandbox: Sendable {
         return (status, String(outcome.stdout[..<end]))
     }
 
-    /// Logs in and gives the JWT.
+    /// Logs in and gives the JWT; on dojot 1.0 Keycloak's access token, for which the sandbox needs `--enable-dev-test-cli`.
     public func logIn(_ username: String? = nil, _ password: String? = nil) throws -> String {
+        if ready.release == "1.0" {
+            return try tokens([
+                ("grant_type", "password"), ("client_id", "dev-test-cli"), ("username", username ?? ready.username),
+                ("password", password ?? ready.password),
+            ]).accessToken
+        }
         struct Answer: Decodable { let jwt: String }
         let body = #"{"username": "\#(username ?? ready.username)", "passwd": "\#(password ?? ready.password)"}"#
         let answer = try request("POST", "/auth", json: body)

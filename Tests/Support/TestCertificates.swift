@@ -41,9 +41,10 @@ public final class TestCertificates: Sendable {
     ///   - days: its life; a negative one has passed.
     ///   - start: in how many days it begins; without it some days ago.
     ///   - isRSA: whether its key is RSA with 2048 bits and not P-256.
+    ///   - purpose: its only extended key usage, such as "serverAuth".
     public func make(
         _ name: String, commonName: String? = nil, names: String? = nil, authority: String = "ca", days: Int = 30,
-        start: Int? = nil, isRSA: Bool = false
+        start: Int? = nil, isRSA: Bool = false, purpose: String? = nil
     ) throws {
         let kind = isRSA ? ["rsa:2048"] : ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
         try openssl(
@@ -52,7 +53,10 @@ public final class TestCertificates: Sendable {
                 "-out", path("\(name).csr"),
             ])
         let extensions = path("\(name).ext")
-        try (names.map { "subjectAltName=\($0)\n" } ?? "basicConstraints=CA:FALSE\n")
+        let lines = [names.map { "subjectAltName=\($0)\n" }, purpose.map { "extendedKeyUsage=\($0)\n" }].compactMap {
+            $0
+        }
+        try (lines.isEmpty ? "basicConstraints=CA:FALSE\n" : lines.joined())
             .write(toFile: extensions, atomically: true, encoding: .utf8)
         // "x509 -req" cannot make one that has expired, "ca" can: the dates are given.
         try "".write(toFile: path("index.txt"), atomically: true, encoding: .utf8)

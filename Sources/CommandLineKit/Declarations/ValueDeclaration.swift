@@ -33,14 +33,22 @@ public class ValueDeclaration<Value>: Declaration {
     }
 
     override func take(from words: inout ArraySlice<String>, source: ValueSource) throws(UsageError) {
+        let before = words
         // The first occurrence on the command line replaces a default or the environment's value, the next add to it.
         given = try read(&words, self.source == .commandLine ? given : nil)
         self.source = source
+        for word in before.dropLast(words.count) { try checkEncoding(of: word) }
     }
 
     override func take(environment text: String) throws(UsageError) {
+        try checkEncoding(of: text)
         given = try readEnvironment(text)
         source = .environment
+    }
+
+    private func checkEncoding(of word: String) throws(UsageError) {
+        guard word.hasUndecodableBytes, !type.acceptsUndecodableBytes else { return }
+        throw UsageError("'\(word)' is not UTF-8")
     }
 
     override var isRequired: Bool { initial == nil }

@@ -8,7 +8,7 @@ public enum ProcessEnvironment {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {
-            let text = String(cString: entry)
+            let text = String(preservingBytes: UnsafeRawBufferPointer(start: entry, count: strlen(entry)))
             if let equals = text.firstIndex(of: "="), variables[String(text[..<equals])] == nil {
                 variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
             }

@@ -5,8 +5,8 @@ extension String {
         if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         var text = ""
         for scalar in unicodeScalars {
-            if scalar.steersTerminals {
-                for byte in String(scalar).utf8 {
+            if scalar.steersTerminals || scalar.undecodableByte != nil {
+                for byte in scalar.undecodableByte.map({ [$0] }) ?? Array(String(scalar).utf8) {
                     text += (byte < 16 ? "\\0" : "\\") + String(byte, radix: 16, uppercase: true)
                 }
             } else {

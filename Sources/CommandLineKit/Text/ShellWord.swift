@@ -3,7 +3,7 @@ extension String {
     /// quotes, else, with control characters in it, as $'…' (POSIX.1-2024, Shell Command Language, section 2.2.4).
     public var shellWord: String {
         if !isEmpty, utf8.allSatisfy(\.isPlainInShells) { return self }
-        guard unicodeScalars.contains(where: \.steersTerminals) else {
+        guard unicodeScalars.contains(where: \.mustBeEscapedInShells) else {
             return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
         }
         var word = "$'"
@@ -12,13 +12,19 @@ extension String {
             case "\n": word += "\\n"
             case "\t": word += "\\t"
             case "'", "\\": word += "\\\(scalar)"
-            case _ where scalar.steersTerminals:
-                for byte in String(scalar).utf8 { word += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+            case _ where scalar.mustBeEscapedInShells:
+                for byte in scalar.undecodableByte.map({ [$0] }) ?? Array(String(scalar).utf8) {
+                    word += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+                }
             default: word.unicodeScalars.append(scalar)
             }
         }
         return word + "'"
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var mustBeEscapedInShells: Bool { steersTerminals || undecodableByte != nil }
 }
 
 extension UInt8 {

@@ -13,6 +13,10 @@ public protocol ArgumentValue {
     /// The value as help shows a default; empty where there is nothing to show.
     var defaultValueDescription: String { get }
 
+    /// Whether a word may have bytes that are not UTF-8, see ``Swift/String/init(preservingBytes:)``; the parser refuses them
+    /// otherwise.
+    static var acceptsUndecodableBytes: Bool { get }
+
     /// Takes a value from the front of `words`, adding it to `earlier` where this is a list.
     static func take(from words: inout ArraySlice<String>, after earlier: Self?) throws(UsageError) -> Self
     /// Takes a value from an environment variable's text.
@@ -28,6 +32,8 @@ extension Optional: ArgumentValue where Wrapped: MultiWordArgument {
     public static var valueName: String { Wrapped.valueName }
     /// Those of the wrapped type.
     public static var allValues: [String] { Wrapped.allValues }
+    /// As that type says.
+    public static var acceptsUndecodableBytes: Bool { Wrapped.acceptsUndecodableBytes }
     /// That of the wrapped value; empty for nil.
     public var defaultValueDescription: String { self?.defaultValueDescription ?? "" }
 
@@ -51,6 +57,8 @@ extension Array: ArgumentValue where Element: MultiWordArgument {
     public static var valueName: String { Element.valueName }
     /// Those of the element type.
     public static var allValues: [String] { Element.allValues }
+    /// As that type says.
+    public static var acceptsUndecodableBytes: Bool { Element.acceptsUndecodableBytes }
 
     /// The elements, divided by commas.
     public var defaultValueDescription: String {

@@ -18,6 +18,9 @@ extension MultiWordArgument {
     /// Nothing: the default is not shown.
     public var defaultValueDescription: String { "" }
 
+    /// False: a word is text.
+    public static var acceptsUndecodableBytes: Bool { false }
+
     /// Takes a value in place of the earlier one.
     public static func take(from words: inout ArraySlice<String>, after earlier: Self?) throws(UsageError) -> Self {
         try take(from: &words)

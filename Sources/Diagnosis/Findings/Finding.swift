@@ -1,3 +1,5 @@
+import CommandLineKit
+
 /// Something that is wrong, found in a step: a row of the table with its blanks filled in.
 public struct Finding: Sendable {
     public let kind: FindingKind
@@ -24,8 +26,16 @@ public struct Finding: Sendable {
     public var code: String { Text.fill(kind.code, values) }
     /// Why, in one sentence: lower case, no full stop.
     public var cause: String { Text.fill(kind.cause, values) }
-    /// What mends it.
-    public var cure: String { Text.fill(kind.cure, values) }
+    /// What mends it. What is filled in is quoted for a shell, but what is a command or a phrase already.
+    public var cure: String {
+        // Parts of a sentence; all else is a word of a command.
+        let phrases: Set = ["way", "accepted", "own", "page"]
+        let quoted = values.map { key, value in
+            // A fix that is one blank was put together elsewhere, as a command or a sentence.
+            (key, phrases.contains(key) || kind.cure == "{\(key)}" ? value : value.shellWord)
+        }
+        return Text.fill(kind.cure, Dictionary(uniqueKeysWithValues: quoted))
+    }
     /// What stands on the step's line.
     public var line: String { fact ?? cause }
 }

@@ -3,7 +3,7 @@ extension FindingKind {
 
     static let clockWrong = FindingKind(
         "clock.wrong", .dates, .dataError, "this machine's clock says {now}, and is {span} {direction} the gateway's",
-        cure: "set the clock: date -u -s {time}")
+        cure: "sudo date -u -s {time}")
     static let datesExpired = FindingKind(
         "dates.expired", .dates, .dataError, "the certificate in {certificate} expired on {date}, {span} ago",
         cure: "{renew}")
@@ -16,24 +16,28 @@ extension FindingKind {
         cure: "{retrieve}")
     static let clockOff = FindingKind(
         "clock.off", .dates, .dataError, "this machine's clock is {span} {direction} the gateway's",
-        cure: "set the clock: date -u -s {time}", severity: .warning)
+        cure: "sudo date -u -s {time}", severity: .warning)
     static let datesSoon = FindingKind(
         "dates.soon", .dates, .dataError, "the certificate in {certificate} expires in {span}",
         cure: "{renew}", severity: .warning)
 
-    static let ofRevocation = [crlRevoked, crlForged, crlStale, crlOld]
+    static let ofRevocation = [crlRevoked, crlForged, crlStale, crlOld, crlUnusable]
 
     static let crlRevoked = FindingKind(
         "crl.revoked", .crl, .refused, "the certificate in {certificate} was revoked{reason}", cure: "{retrieve}")
     static let crlForged = FindingKind(
         "crl.forged", .crl, .dataError,
-        "the revocation list {source} was signed by {issuer}, not by a CA in {authority}",
-        cure: "see that {authority} is the platform's own", severity: .suspicion)
+        "the revocation list {source} names {issuer} as its issuer, and was not signed by any CA in {authority}",
+        cure: "{list}", severity: .suspicion)
     static let crlStale = FindingKind(
         "crl.stale", .crl, .refused, "the revocation list {source} should have been replaced on {date}",
         cure: "have the platform make a new one: brokers refuse everybody by a list that is too old",
         severity: .suspicion)
     static let crlOld = FindingKind(
         "crl.old", .crl, .dataError, "the revocation list {source} should have been replaced on {date}",
-        cure: "fetch the platform's present one; --login asks the platform itself", severity: .warning)
+        cure: "{list}", severity: .warning)
+    static let crlUnusable = FindingKind(
+        "crl.unusable", .crl, .dataError,
+        "the revocation list {source} {reason}: whether the certificate is revoked is not known",
+        cure: "{list}", severity: .warning)
 }

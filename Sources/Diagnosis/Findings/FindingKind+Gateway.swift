@@ -10,23 +10,23 @@ extension FindingKind {
 
     static let gatewayResolve = gateway(
         "resolve", .unavailable, "the gateway's name {host} has no address",
-        cure: "see whether the name is right: getent hosts {host}")
+        cure: "getent hosts {host}")
     static let gatewayTCP = gateway(
         "tcp", .unavailable, "nothing answers at the gateway {gateway}: {reason}",
-        cure: "see whether host and port are right, and the gateway is up: curl -v {gateway}")
+        cure: "curl -v {gateway}")
     static let gatewaySilent = gateway(
         "silent", .temporaryFailure, "the gateway {gateway} says nothing: {reason}",
-        cure: "see whether something drops what goes there: curl -v {gateway}; or wait longer with --timeout")
+        cure: "curl -v --max-time 60 {gateway}")
     static let gatewayLost = gateway(
         "lost", .temporaryFailure, "the gateway {gateway} ended the connection without an answer: {reason}",
-        cure: "see what is behind host and port: curl -v {gateway}")
+        cure: "curl -v {gateway}")
     static let gatewayTLSName = gateway(
         "tls.name", .refused, "the certificate of the gateway is not for {host}: {reason}",
-        cure: "give the gateway by a name that its certificate has: --gateway URL")
+        cure: "give the gateway's URL with a name that its certificate is for")
     static let gatewayTLSAuthority = gateway(
         "tls.ca", .refused,
         "the certificate of the gateway {gateway} is not signed by a CA that is trusted here: {reason}",
-        cure: "name that CA's file with --https-ca FILE")
+        cure: "give the certificate of that CA with --https-ca")
     static let gatewayTLSExpired = gateway(
         "tls.expired", .refused, "the certificate of the gateway {gateway} has expired, by this machine's clock",
         cure: "have the gateway's operator renew it, unless the clock is wrong: date -u")
@@ -35,10 +35,10 @@ extension FindingKind {
         cure: "set this machine's clock: date -u")
     static let gatewayTLSNone = gateway(
         "tls.none", .protocolError, "the gateway {gateway} speaks no TLS on that port",
-        cure: "give it as {plain}")
+        cure: "give the gateway as {plain}")
     static let gatewayTLS = gateway(
         "tls.failed", .protocolError, "TLS with the gateway {gateway} fails: {reason}",
-        cure: "curl -v {gateway} says more")
+        cure: "curl -v {gateway}")
     static let gatewayHTTP = gateway(
         "http", .protocolError, "what answers at {gateway} is no gateway: {reason}",
         cure: "see whether the port is the gateway's, usually 8000, and not the broker's")
@@ -47,11 +47,14 @@ extension FindingKind {
         cure: "wait, or have the platform's operator look at it")
     static let gatewayOther = gateway(
         "other", .protocolError, "what answers at {gateway} is no gateway of dojot's: it says {status}",
-        cure: "see whether the URL is that of dojot's gateway, such as http://localhost:8000")
+        cure: "give the URL of dojot's gateway, which has port 8000 in a default installation")
     static let gatewayLibrary = gateway(
-        "curl", .unavailable, "the gateway cannot be spoken to: {reason}", cure: "apt-get install libcurl4")
+        "curl", .unavailable, "the gateway cannot be spoken to: {reason}", cure: "sudo apt-get install libcurl4")
 
-    static let ofLogin = [loginUser, loginPassword, loginToken, loginExpired, loginTenant, loginForbidden, loginFailed]
+    static let ofLogin = [
+        loginUser, loginPassword, loginAccount, loginClient, loginNoTenant, loginToken, loginExpired, loginIssuer,
+        loginTenant, loginForbidden, loginFailed,
+    ]
 
     private static func login(_ code: String, _ effect: Effect, _ cause: String, cure: String) -> FindingKind {
         FindingKind("login.\(code)", .login, effect, cause, cure: cure, severity: .aside)
@@ -62,28 +65,45 @@ extension FindingKind {
         cure: "see whether --login-user is that of the dojot web page")
     static let loginPassword = login(
         "password", .refused, "the password is wrong: {reason}", cure: "use the password of the dojot web page")
+    static let loginAccount = login(
+        "account", .refused, "the account is not set up yet, such as with its first password unchanged: {reason}",
+        cure: "log in once on the web page and choose a new password there: {page}")
+    static let loginClient = login(
+        "client", .refused, "the client of the login is refused: {reason}",
+        cure: "have an administrator enable dev-test-cli at {page}, or name another client with --client-id")
+    static let loginNoTenant = login(
+        "unknown-tenant", .dataError, "the platform has no such tenant: {reason}",
+        cure: "name the user's tenant with --tenant")
     static let loginToken = login(
         "token", .dataError, "what was given as a token is none: {reason}",
         cure: "export DOJOT_TOKEN=$(dojot-device login {gateway})")
     static let loginExpired = login(
         "expired", .refused, "the token has expired, or the gateway does not know it",
         cure: "export DOJOT_TOKEN=$(dojot-device login {gateway})")
+    static let loginIssuer = login(
+        "issuer", .refused, "the gateway accepts only tokens for the name that dojot was installed with: {reason}",
+        cure: "give the gateway's URL with that name, its DOJOT_DOMAIN_NAME")
     static let loginTenant = login(
         "tenant", .refused, "the login is for the tenant {tenant}, and the device is of {wanted}",
-        cure: "log in as a user of {wanted}: --login-user NAME")
+        cure: "log in as a user of {wanted}, with --login-user")
     static let loginForbidden = login(
         "forbidden", .refused, "the user may not look at what was asked for: {reason}",
-        cure: "ask the tenant's administrator for the permission, or log in as another: --login-user NAME")
+        cure: "ask the tenant's administrator for the permission, or log in as another user, with --login-user")
     static let loginFailed = login(
         "failed", .unavailable, "the login fails: {reason}", cure: "wait, or have the platform's operator look at it")
 
     static let ofPlatform = [
-        deviceUnknown, deviceFailed, entityUnknown, entityGenerated, entityUnassociated, entityOther, entityFailed,
+        deviceUnknown, deviceDisabled, deviceFailed, entityUnknown, entityGenerated, entityUnassociated, entityOther,
+        entityFailed,
     ]
 
     static let deviceUnknown = FindingKind(
         "device.unknown", .device, .dataError, "the platform has no device {device}",
-        cure: "see its id: dojot-device device list --gateway {gateway}")
+        cure: "{devices}")
+    static let deviceDisabled = FindingKind(
+        "device.disabled", .device, .refused,
+        "device {device} is disabled: the platform discards what it publishes, without an answer",
+        cure: "enable it on the dojot web page, or have an administrator do so", severity: .aside)
     static let deviceFailed = FindingKind(
         "device.failed", .device, .unavailable, "the platform does not say whether it has the device: {reason}",
         cure: "have the platform's operator look at it", severity: .aside)
@@ -97,12 +117,12 @@ extension FindingKind {
         cure: "{retrieve}")
     static let entityUnassociated = FindingKind(
         "entity.unassociated", .entity, .refused,
-        "the certificate in {certificate} is associated with no device: the broker lets nothing through",
-        cure: "{retrieve}")
+        "the certificate in {certificate} is associated with no device, so that the broker refuses it",
+        cure: "{associate}")
     static let entityOther = FindingKind(
         "entity.other", .entity, .refused,
         "the certificate in {certificate} is associated with {other}, not with {device}",
-        cure: "{retrieve}")
+        cure: "{associate}")
     static let entityFailed = FindingKind(
         "entity.failed", .entity, .unavailable, "the platform does not say what it holds of the device: {reason}",
         cure: "have the platform's operator look at it", severity: .aside)

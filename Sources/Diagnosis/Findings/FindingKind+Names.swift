@@ -1,5 +1,5 @@
 extension FindingKind {
-    static let ofNames = [nameCN, nameClientID, namePattern, nameUser, nameBare]
+    static let ofNames = [nameCN, nameClientID, namePattern, nameUser]
 
     static let nameCN = FindingKind(
         "name.cn", .name, .dataError, "the certificate is for {cn}, not for {wanted}", cure: "{retrieve}")
@@ -14,6 +14,7 @@ extension FindingKind {
         "name.user", .name, .dataError, "the user name is {user}, and VerneMQ wants {wanted}",
         cure: "connect with -u {wanted}")
     static let nameBare = FindingKind(
-        "name.bare", .name, .dataError, "the certificate is for {cn}, without its tenant: later brokers refuse that",
-        cure: "dojot-device retrieve-cert {gateway} {wanted} makes one with it", severity: .suspicion)
+        "name.bare", .connack, .dataError,
+        "the certificate is for {cn}, without its tenant: iotagent-mosca 0.5 and later refuse that",
+        cure: "{check}", severity: .suspicion)
 }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import PKI
 
 // Key, certificate, request and CA's certificate: there, readable, belonging together.
@@ -20,6 +21,9 @@ extension Examination {
         readAuthorities(files, &findings)
         if let own = match(files, &findings) { facts.append(own) }
         if let chain = checkChain(files, &findings) { facts.append(chain) }
+        if let reason = material.certificate?.clientUsageProblem {
+            findings.append(found(.chainUsage, ["reason": reason]))
+        }
         checkRequest(files, &findings)
         if let broken = files.brokenProfile {
             findings.append(found(.filesProfile, ["file": broken.file, "reason": broken.reason]))
@@ -90,21 +94,32 @@ extension Examination {
     /// Whether a CA of the file signed the certificate, perhaps through others beside it; says so where one did.
     private func checkChain(_ files: Subject.Files, _ findings: inout [Finding]) -> String? {
         guard let certificate = material.certificate, !material.authorities.isEmpty else { return nil }
-        var last = certificate
-        var rest = material.others
-        while !material.authorities.contains(where: { last.isSigned(by: $0) }) {
-            guard let next = rest.firstIndex(where: { last.isSigned(by: $0) }) else {
-                let isOwn = certificate.isSigned(by: certificate)
-                // For any broker the file of authorities is about the broker's certificate, not about ours.
-                findings.append(
-                    found(
-                        isOwn ? .chainSelfSigned : .chainUnknown, ["issuer": "\(last.issuer)"],
-                        severity: files.isIdentity ? .fault : .suspicion))
-                return nil
-            }
-            last = rest.remove(at: next)
+        // For any broker the file of authorities is about the broker's certificate, not about ours.
+        let severity: FindingKind.Severity = files.isIdentity ? .fault : .suspicion
+        if let issuer = certificate.missingIssuer(among: material.others, authorities: material.authorities) {
+            findings.append(
+                found(
+                    certificate.isSelfSigned ? .chainSelfSigned : .chainUnknown,
+                    ["issuer": shown(issuer, of: certificate, among: material.authorities)],
+                    severity: severity))
+            return nil
         }
-        return "chain ok"
+        do throws(PKIError) {
+            // Its dates are a step of their own.
+            try certificate.verify(against: material.authorities, through: material.others, for: .tlsClient, at: nil)
+            return "chain ok"
+        } catch {
+            // What it is for is a finding of its own.
+            if certificate.clientUsageProblem == nil {
+                findings.append(found(.chainInvalid, ["reason": error.message], severity: severity))
+            }
+            return nil
+        }
+    }
+
+    /// The issuer's name; where a CA in the file has the same name, with what tells the two apart.
+    func shown(_ issuer: DistinguishedName, of certificate: Certificate, among authorities: [Certificate]) -> String {
+        issuer == certificate.issuer ? certificate.shownIssuer(among: authorities) : "\(issuer)"
     }
 
     private func checkRequest(_ files: Subject.Files, _ findings: inout [Finding]) {
@@ -126,7 +141,11 @@ extension Examination {
 
     private func look(_ file: String, _ findings: inout [Finding]) -> FileLook {
         let look = FileLook(file)
-        if case .wrong(let kind, let values) = look { findings.append(found(kind, values)) }
+        if case .wrong(let kind, var values) = look {
+            // A CA's certificate is fetched again without a new identity.
+            values.merge(fixes(for: file)) { $1 }
+            findings.append(found(kind, values))
+        }
         return look
     }
 
@@ -135,8 +154,18 @@ extension Examination {
         do throws(PKIError) {
             return try Certificate.all(pem: content.bytes)
         } catch {
-            findings.append(found(.filesPEM, ["file": file, "reason": Self.tail(error.message)]))
+            let values = ["file": file, "reason": Self.tail(error.message)]
+            findings.append(found(.filesPEM, values.merging(fixes(for: file)) { $1 }))
             return nil
         }
+    }
+
+    /// The fixes that depend on the file: its access rights, and a CA's certificate, which is fetched again without a new identity.
+    func fixes(for file: String) -> [String: String] {
+        var fixes = ["access": subject.files?.accessFix?(file) ?? "ls -ld \(file.shellWord)"]
+        if subject.files?.isIdentity == true, file == subject.files?.authority {
+            fixes["retrieve"] = subject.association
+        }
+        return fixes
     }
 }

@@ -17,8 +17,18 @@ extension Examination {
         case .failure(let error): return StepReport(.gateway, [], [ofTransport(error)])
         case .success(let response):
             if let finding = ofAnswer(response) { return StepReport(.gateway, [], [finding]) }
-            return StepReport(.gateway, ["\(platform.gateway) answers"])
+            return StepReport(.gateway, ["\(platform.gateway) answers"] + releaseFacts(platform, contact.http))
         }
+    }
+
+    /// The platform's release and what it was concluded from; nothing for a device whose profile says which API it has.
+    private func releaseFacts(_ platform: Subject.Platform, _ http: HTTPClient) -> [String] {
+        guard platform.generation == nil else { return [] }
+        let detection = ReleaseDetection.run(
+            at: platform.gateway, tenant: platform.tenant ?? PlatformLogin.defaultTenant, over: http,
+            timeout: subject.timeout)
+        guard let detection else { return ["its routes are those of no known release of dojot"] }
+        return ["dojot \(detection.shownReleases): the gateway has \(detection.evidence)"]
     }
 
     /// Whether what answers is dojot's gateway and has something behind it.
@@ -65,6 +75,11 @@ extension Examination {
         switch error.code {
         case .unauthorized: found(.loginUser, ["reason": said(error)])
         case .forbidden: found(.loginPassword, ["reason": said(error)])
+        case .accountNotReady:
+            found(.loginAccount, ["reason": said(error), "page": error.page ?? "the dojot web page"])
+        case .clientRefused, .noServiceAccount, .wrongClientSecret:
+            found(.loginClient, ["reason": said(error), "page": error.page ?? "Keycloak's console"])
+        case .unknownTenant: found(.loginNoTenant, ["reason": error.message])
         case .invalidToken, .invalidName: found(.loginToken, ["reason": error.message])
         default: ofRequest(error, otherwise: .loginFailed)
         }
@@ -76,6 +91,7 @@ extension Examination {
     func ofRequest(_ error: DojotError, otherwise kind: FindingKind) -> Finding {
         switch error.code {
         case .unauthorized: found(.loginExpired)
+        case .issuerNotAllowed: found(.loginIssuer, ["reason": said(error)])
         case .forbidden: found(.loginForbidden, ["reason": error.message])
         case .unavailable, .rateLimited: found(.gatewayUnavailable, ["status": said(error)])
         case .transport:

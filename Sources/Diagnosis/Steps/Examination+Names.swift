@@ -1,3 +1,4 @@
+import CommandLineKit
 import Dojot
 import MQTT
 import PKI
@@ -16,11 +17,6 @@ extension Examination {
             let names = [full, device].compactMap { $0 }
             if !names.contains(cn), !(full == nil && cn.hasSuffix(":\(device)")) {
                 findings.append(found(.nameCN, ["cn": cn, "wanted": names.joined(separator: " or ")]))
-            } else if cn == device, let full {
-                facts.append("CN \(cn)")
-                // x509-identity-mgmt writes the tenant into all that it signs: one without is not its own.
-                let isForeign = subject.platform?.generation == .x509
-                findings.append(found(.nameBare, ["cn": cn, "wanted": full], severity: isForeign ? .fault : nil))
             } else {
                 facts.append("CN \(cn)")
             }
@@ -28,6 +24,23 @@ extension Examination {
         if let full { lookAtConnection(wanted: full, &facts, &findings) }
         if facts.isEmpty && findings.isEmpty { return StepReport(skipped: .name, "no certificate, and no tenant") }
         return StepReport(.name, facts, findings)
+    }
+
+    /// The finding of a certificate without its tenant, for a broker that refuses the device; nil where the name cannot be the reason.
+    ///
+    /// Up to v0.4.4, Mosca wants the common name DEVICE, from v0.5.0 on TENANT:DEVICE (dojot/iotagent-mosca, index.js and src/mosca.js).
+    /// VerneMQ has a list of certificates since 0.7, and the certificates of x509-identity-mgmt are without a tenant by default.
+    var nameWithoutTenant: Finding? {
+        guard subject.platform?.generation != .x509, subject.brokerKind != .vernemq, let device = subject.device,
+            material.certificate?.subject.commonName == device, let tenant = subject.tenant
+        else { return nil }
+        let wanted = Topic.clientID(tenant: tenant, device: device)
+        var values = ["cn": device, "wanted": wanted]
+        // Without a login it is not known whether the device still exists.
+        if case .open = login, let platform = subject.platform {
+            values["check"] = "dojot-device retrieve-cert \("\(platform.gateway)".shellWord) \(wanted.shellWord)"
+        }
+        return found(.nameBare, values)
     }
 
     private func lookAtConnection(wanted: String, _ facts: inout [String], _ findings: inout [Finding]) {

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Dojot
 import HTTP
 import PKI
@@ -13,6 +14,7 @@ extension Examination {
             gateway: platform.gateway, session: session, http: contact.http, timeout: subject.timeout, retry: .never)
         do throws(DojotError) {
             let device = try devices.device(DeviceName(id))
+            if device.isDisabled { return StepReport(.device, [], [found(.deviceDisabled)]) }
             return StepReport(.device, ["\(device.id) is there, labelled \(device.label)"])
         } catch {
             if error.code == .unknownDevice {
@@ -94,7 +96,7 @@ extension Examination {
         var findings: [Finding] = []
         if case .success(let (standing, generation)) = standing {
             if standing.state == .unknown { findings.append(found(.entityUnknown)) }
-            if generation == .x509 { return ofAssociation(standing, findings) }
+            if generation == .x509 { return ofAssociation(standing, findings, session) }
         }
         guard generations.contains(.ejbca), let ejbca = authority(.ejbca, session) as? EJBCACertificateAuthority else {
             return StepReport(skipped: .entity, material.certificate == nil ? "no certificate yet" : "not known")
@@ -107,16 +109,33 @@ extension Examination {
         }
     }
 
-    private func ofAssociation(_ standing: CertificateStanding, _ findings: [Finding]) -> StepReport {
+    private func ofAssociation(
+        _ standing: CertificateStanding, _ findings: [Finding], _ session: Session
+    ) -> StepReport {
         guard standing.state == .valid else {
             return findings.isEmpty
                 ? StepReport(skipped: .entity, "the certificate is revoked") : StepReport(.entity, [], findings)
         }
-        guard let owner = standing.device else { return StepReport(.entity, [], [found(.entityUnassociated)]) }
+        guard let owner = standing.device else {
+            guard usesAssociations(session) else {
+                return StepReport(
+                    .entity, ["the platform signed the certificate, and its broker goes by the name in it"])
+            }
+            return StepReport(.entity, [], [found(.entityUnassociated)])
+        }
         if let device = subject.device, owner != device {
             return StepReport(.entity, [], [found(.entityOther, ["other": owner])])
         }
         return StepReport(.entity, ["the certificate is associated with \(owner)"])
+    }
+
+    /// Whether the broker goes by the association of the certificate. Dojot 0.5 and 0.6, where nothing can be associated, go by its common
+    /// name, which has the tenant in it.
+    private func usesAssociations(_ session: Session) -> Bool {
+        guard let certificate = material.certificate, certificate.subject.commonName?.contains(":") == true,
+            let x509 = authority(.x509, session) as? X509CertificateAuthority
+        else { return true }
+        return (try? x509.identifiesByAssociation(certificate)) ?? true
     }
 
     private func ofEndEntity(
@@ -127,7 +146,11 @@ extension Examination {
             let hasCertificate = material.certificate.map { $0.notAfter >= trueNow } ?? false
             if status == .generated && !hasCertificate {
                 let anew = subject.retrieval.map { $0.contains(" -w") ? $0 : "\($0) -w" }
-                let values = ["entity": name, "retrieve": anew ?? "dojot-device retrieve-cert HOST \(name) -w"]
+                let gateway = subject.platform.map { "\($0.gateway)" } ?? ""
+                let values = [
+                    "entity": name,
+                    "retrieve": anew ?? "dojot-device retrieve-cert \(gateway.shellWord) \(name.shellWord) -w",
+                ]
                 return StepReport(.entity, [], findings + [found(.entityGenerated, values)])
             }
             return StepReport(.entity, ["end entity \(name) is \(status)"], findings)

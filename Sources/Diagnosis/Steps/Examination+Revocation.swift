@@ -16,6 +16,11 @@ extension Examination {
         }
         do throws(DojotError) {
             guard let list = try fetchRevocationList() else { return lookIntoFile(certificate) }
+            // The platform's CA made its list. A list that our CA did not make is that of another CA, which may have the same name:
+            // EJBCA then has a state for our number too, since it does not compare the certificate.
+            guard material.authorities.isEmpty || material.authorities.contains(where: list.isSigned) else {
+                return StepReport(.crl, [], [found(.entityUnknown)])
+            }
             return check(certificate, list, from: "of the platform", tooOld: .crlStale)
         } catch {
             return StepReport(.crl, ["not revoked, says the platform; its list is not to be had"])
@@ -28,31 +33,53 @@ extension Examination {
             return StepReport(skipped: .crl, reason)
         }
         switch FileLook(file) {
-        case .wrong(let kind, let values): return StepReport(.crl, [], [found(kind, values)])
+        case .wrong(let kind, let values):
+            return StepReport(.crl, [], [found(kind, values.merging(fixesOfList(file)) { $1 })])
         case .content(let content, _):
             do throws(PKIError) {
                 return check(
                     certificate, try CertificateRevocationList(pem: content.bytes), from: "in \(file)", tooOld: .crlOld)
             } catch {
-                return StepReport(.crl, [], [found(.filesPEM, ["file": file, "reason": error.message])])
+                let values = ["file": file, "reason": error.message]
+                return StepReport(.crl, [], [found(.filesPEM, values.merging(fixesOfList(file)) { $1 })])
             }
         }
+    }
+
+    /// A list of an identity is fetched again with `--crl`; another one only its user can replace.
+    private func fixesOfList(_ file: String) -> [String: String] {
+        let isOurs = subject.files?.isIdentity == true
+        let fetch = isOurs ? subject.association.map { "\($0) --crl" } : nil
+        return fixes(for: file).merging(["retrieve": fetch ?? "replace the list by the platform's present one"]) { $1 }
     }
 
     private func check(
         _ certificate: Certificate, _ list: CertificateRevocationList, from source: String, tooOld: FindingKind
     ) -> StepReport {
-        if let entry = certificate.revocation(in: list) {
+        guard !material.authorities.isEmpty else {
+            return StepReport(skipped: .crl, "not checked: there is no CA certificate to check the list \(source) with")
+        }
+        switch list.answer(
+            about: certificate, trusting: material.authorities, through: material.others, at: trueNow)
+        {
+        case .revoked(let entry):
             return StepReport(.crl, [], [found(.crlRevoked, ["reason": Self.spelled(entry.reason)])])
+        case .notRevoked: return StepReport(.crl, ["not on the list \(source)"])
+        case .unknown(let problem): return StepReport(.crl, [], [ofProblem(problem, of: list, source, tooOld)])
         }
-        var findings: [Finding] = []
-        if !material.authorities.isEmpty, !material.authorities.contains(where: { list.isSigned(by: $0) }) {
-            findings.append(found(.crlForged, ["source": source, "issuer": "\(list.issuer)"]))
+    }
+
+    private func ofProblem(
+        _ problem: CertificateRevocationList.Problem, of list: CertificateRevocationList, _ source: String,
+        _ tooOld: FindingKind
+    ) -> Finding {
+        switch problem.kind {
+        case .notSigned: found(.crlForged, ["source": source, "issuer": "\(list.issuer)"])
+        case .expired:
+            found(tooOld, ["source": source, "date": "\(Timestamp(unixSeconds: list.nextUpdate ?? .min))"])
+        case .notYetValid, .unsupported, .otherIssuer:
+            found(.crlUnusable, ["source": source, "reason": problem.message])
         }
-        if let end = list.nextUpdate, end < trueNow {
-            findings.append(found(tooOld, ["source": source, "date": "\(Timestamp(unixSeconds: end))"]))
-        }
-        return StepReport(.crl, findings.isEmpty ? ["not on the list \(source)"] : [], findings)
     }
 
     private static func spelled(_ reason: RevocationReason?) -> String {

@@ -47,7 +47,12 @@ extension Examination {
         case .notTried: return StepReport(skipped: .connack, "not reached")
         case .withheld(let reason): return StepReport(skipped: .connack, reason)
         case .failed(let error) where error.isAboutClient: return StepReport(skipped: .connack, "not reached")
-        case .failed(let error): return StepReport(.connack, [], [ofConnack(error, target)])
+        // The peer of this connection is another one than that of the TLS step.
+        case .failed(let error) where error.isAboutServer: return StepReport(.connack, [], [ofRefusal(error)])
+        case .failed(let error):
+            let finding = ofConnack(error, target)
+            let isRefused = ["connack.closed", "connack.2", "connack.5"].contains(finding.code)
+            return StepReport(.connack, [], [finding] + (isRefused ? [nameWithoutTenant].compactMap(\.self) : []))
         case .open(let session):
             let id = subject.broker?.clientIdentifier.map { " as \($0)" } ?? ""
             return StepReport(.connack, ["accepted\(id), \(session.version.name)"])
@@ -93,6 +98,7 @@ extension Examination {
         switch error.code {
         case .clientRevoked: return found(.clientRevoked)
         case .clientExpired: return found(.clientExpired)
+        case .clientNotYetValid: return found(.clientEarly)
         case .clientUnknownAuthority:
             let accepted = tls?.acceptedAuthorities ?? []
             return found(
@@ -125,6 +131,14 @@ extension Examination {
         }
     }
 
+    /// Whether the association of our certificate, which the broker goes by, is not known.
+    private var mayBeUnassociated: Bool {
+        guard subject.brokerKind == .vernemq, subject.broker?.tls?.certificateFile != nil, subject.platformCheck != nil
+        else { return false }
+        if case .success = standing { return false }
+        return true
+    }
+
     private func ofConnack(_ reason: Int, _ error: MQTTError) -> Finding {
         let values = ["n": "\(reason)", "reason": Self.tail(error.message)]
         switch reason {
@@ -132,7 +146,7 @@ extension Examination {
         case 2, 133: return found(.connackIdentifier, values)
         case 3, 136: return found(.connackUnavailable, values)
         case 4, 134: return found(.connackUser, values)
-        case 5, 135: return found(.connackUnauthorized, values)
+        case 5, 135: return found(mayBeUnassociated ? .connackUnassociated : .connackUnauthorized, values)
         default: return found(.connackOther, values)
         }
     }
@@ -148,12 +162,15 @@ extension MQTTError {
 
     /// Whether the peer hung up and did not say why.
     fileprivate var isWordless: Bool {
-        [.closedBeforeConnack, .handshakeClosed, .notTLS, .connectionLost].contains(code)
+        [.closedBeforeConnack, .handshakeClosed, .connectionLost].contains(code)
     }
 
-    /// Whether an older version of MQTT may get another answer.
+    /// Whether an older version of MQTT may get another answer. A closed connection counts, also where our own certificate is what may
+    /// explain it.
     fileprivate var mayBeAboutVersion: Bool {
-        [.connack(1), .connack(132), .protocolViolation, .closedBeforeConnack, .timeout, .connectionLost].contains(code)
+        isAboutClient
+            || [.connack(1), .connack(132), .protocolViolation, .closedBeforeConnack, .timeout, .connectionLost]
+                .contains(code)
     }
 }
 

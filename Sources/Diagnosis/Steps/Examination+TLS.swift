@@ -48,28 +48,36 @@ extension Examination {
             + findings.filter { $0.code != "tls.ca" && $0.code != "tls.self-signed" }
     }
 
-    private func ofRefusal(_ refusal: MQTTError) -> Finding {
+    func ofRefusal(_ refusal: MQTTError) -> Finding {
         let own = brokerChain.first
         switch refusal.code {
         case .serverName:
             let list = names.isEmpty ? "no name at all" : names.joined(separator: ", ")
             return found(
-                .tlsName, ["name": names.first ?? "ITS NAME"], fact: "the broker's certificate is for \(list)")
+                .tlsName, ["way": wayByName], fact: "the broker's certificate is for \(list)")
         case .serverUnknownAuthority:
             if let own, own.isSigned(by: own) { return found(.tlsSelfSigned) }
             let trusted = subject.files?.authority ?? subject.broker?.tls?.authorityFolder
             return found(
                 .tlsAuthority,
                 [
-                    "issuer": "\(brokerChain.last?.issuer.description ?? "somebody else")",
-                    "trusted": trusted.map { "no CA in \($0)" } ?? "no CA that this system trusts",
+                    "issuer": brokerChain.last?.shownIssuer(among: material.authorities) ?? "somebody else",
+                    "trusted": trusted.map { "in \($0)" } ?? "that this system trusts",
                 ])
         case .serverExpired:
             return found(.tlsExpired, ["date": "\(Timestamp(unixSeconds: brokerChain.map(\.notAfter).min() ?? 0))"])
         case .serverNotYetValid:
             return found(.tlsEarly, ["date": "\(Timestamp(unixSeconds: brokerChain.map(\.notBefore).max() ?? 0))"])
+        case .serverRevoked:
+            let file = subject.broker?.tls?.revocationList?.file ?? "the revocation list"
+            return found(.tlsRevoked, ["source": file])
         default: return found(.tlsCertificate, ["reason": Self.tail(refusal.message)])
         }
+    }
+
+    /// How to connect by a name that the broker's certificate has, where that is a host name and nothing else.
+    private var wayByName: String {
+        names.first(where: HostName.isValid).map { "connect with -h \($0), or " } ?? ""
     }
 
     // MARK: Why there is no TLS
@@ -81,11 +89,11 @@ extension Examination {
         case .timeout: return found(.tlsSilent)
         case .noCommonProtocol: return found(.tlsVersion)
         case .notTLS where !report.greeting.isEmpty: return ofGreeting(report.greeting)
-        case .notTLS:
-            switch probe.greet(target, within: min(subject.timeout, 3)) {
+        case .notTLS where report.greeting.isEmpty, .handshakeClosed where report.greeting.isEmpty:
+            switch probe.identify(target, within: min(subject.timeout, 3)) {
             case .mqtt: return found(.tlsNone)
-            case .other(let words): return ofGreeting(words)
-            case .tls, .closed, .silent: return probe.speaksHTTP(target) ? found(.tlsHTTP) : found(.tlsClosed)
+            case .other(let greeting): return ofGreeting(greeting)
+            case .tls, .closed, .silent: return found(.tlsClosed)
             }
         case .handshakeClosed: return found(.tlsClosed)
         case .fileMissing, .fileUnreadable, .keyMismatch, .keyEncrypted, .tlsSettings, .invalid:
@@ -103,9 +111,21 @@ extension Examination {
 }
 
 extension MQTTError {
+    /// Whether the broker's certificate is refused.
+    var isAboutServer: Bool {
+        [
+            .serverName, .serverUnknownAuthority, .serverExpired, .serverNotYetValid, .serverRevoked,
+            .serverCertificate,
+        ]
+        .contains(code)
+    }
+
     /// Whether the broker refuses our certificate, not we its.
     var isAboutClient: Bool {
-        [.clientRevoked, .clientExpired, .clientUnknownAuthority, .certificateRequired, .clientCertificate]
-            .contains(code)
+        [
+            .clientRevoked, .clientExpired, .clientNotYetValid, .clientUnknownAuthority, .certificateRequired,
+            .clientCertificate,
+        ]
+        .contains(code)
     }
 }

@@ -20,45 +20,23 @@ enum FileLook {
     private static let longest = 1 << 20
 
     init(_ path: String) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            self = FileLook.explain(errno, path)
-            return
+        do throws(InputDescriptor.Failure) {
+            let input = try InputDescriptor(path)
+            let content = Content(try input.contents(most: FileLook.longest))
+            // A file system that lost its last writes leaves zeros as well.
+            let isBlank = content.bytes.allSatisfy { $0 == 0 || $0 == 0x20 || (0x09...0x0D).contains($0) }
+            self = isBlank ? .wrong(.filesEmpty, ["file": path]) : .content(content, mode: input.mode & 0o7777)
+        } catch {
+            self = FileLook.explain(error, path)
         }
-        defer { close(descriptor) }
-        var status = stat()
-        fstat(descriptor, &status)
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            self = .wrong(.filesUnreadable, ["file": path, "reason": "it is no file"])
-            return
-        }
-        // Room for all of it, so that the array does not move and leave a copy of a key behind.
-        let content = Content([UInt8](repeating: 0, count: FileLook.longest))
-        var length = 0
-        while length < content.bytes.count {
-            let count = content.bytes.withUnsafeMutableBytes {
-                read(descriptor, $0.baseAddress?.advanced(by: length), $0.count - length)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else {
-                self = .wrong(.filesUnreadable, ["file": path, "reason": FileLook.reason(errno)])
-                return
-            }
-            if count == 0 { break }
-            length += count
-        }
-        content.bytes.removeLast(content.bytes.count - length)
-        // A file system that lost its last writes leaves zeros as well.
-        let isBlank = content.bytes.allSatisfy { $0 == 0 || $0 == 0x20 || (0x09...0x0D).contains($0) }
-        self = isBlank ? .wrong(.filesEmpty, ["file": path]) : .content(content, mode: status.st_mode & 0o7777)
     }
 
-    private static func explain(_ number: Int32, _ path: String) -> FileLook {
-        guard number == ENOENT else { return .wrong(.filesUnreadable, ["file": path, "reason": reason(number)]) }
+    private static func explain(_ failure: InputDescriptor.Failure, _ path: String) -> FileLook {
+        guard failure.number == ENOENT else {
+            return .wrong(.filesUnreadable, ["file": path, "reason": failure.reason])
+        }
         var status = stat()
         let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-        return .wrong(.filesMissing, ["file": path, "detail": isLink ? ": what is there is a link to nothing" : ""])
+        return .wrong(.filesMissing, ["file": path, "what": isLink ? "a link to a missing file" : "missing"])
     }
-
-    private static func reason(_ number: Int32) -> String { String(cString: strerror(number)).lowercased() }
 }

@@ -16,8 +16,8 @@ public protocol CertificateAuthority {
     /// - Throws: `DojotError` with `.invalidName` where the tenant breaks the rule and is needed.
     func requestNames(of device: DeviceName, tenant: String) throws(DojotError) -> [String]
 
-    /// The common name of the certificate that comes for a request of that name.
-    func certificateName(forRequest name: String, tenant: String) -> String
+    /// The common names that the certificate for a request of that name may have.
+    func certificateNames(forRequest name: String, tenant: String) -> [String]
 
     /// Fetches an authority's own certificate.
     ///
@@ -38,9 +38,12 @@ public protocol CertificateAuthority {
         _ request: CertificateRequest, endEntity: String, password: String
     ) throws(DojotError) -> Certificate
 
-    /// Sees to it that the platform holds a certificate for the device's, without which the broker of generation B lets
-    /// nothing through. To ask again does no harm; generation A has nothing of the kind.
-    func associate(_ certificate: Certificate, with device: DeviceName) throws(DojotError)
+    /// Associates a certificate with its device, where the platform has such associations: the broker of 0.7 and later refuses a
+    /// certificate that belongs to no device. Repeating it does no harm.
+    ///
+    /// - Returns: whether the association was missing.
+    @discardableResult
+    func associate(_ certificate: Certificate, with device: DeviceName) throws(DojotError) -> Bool
 
     /// Fetches an end entity's certificates that are valid now; none is no error.
     ///
@@ -69,8 +72,8 @@ public protocol CertificateAuthority {
     /// Takes a certificate back.
     ///
     /// - Parameters:
-    ///   - caName: the authority that signed it.
-    ///   - reason: why; generation B keeps none.
+    ///   - caName: the authority that signed it, by its name; EJBCA is given the certificate's issuer.
+    ///   - reason: why; x509-identity-mgmt keeps none.
     /// - Throws: `DojotError`, with `.unknownCertificate` where the platform has none such, or has taken it back before:
     ///   `standing` tells which.
     func revoke(_ certificate: Certificate, caName: String, reason: RevocationReason) throws(DojotError)

@@ -26,10 +26,11 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
 
     /// Releases differ in whether an end entity bears its tenant: both are tried where the tenant was not named.
     public func requestNames(of device: DeviceName, tenant: String) throws(DojotError) -> [String] {
-        device.tenant == nil ? ["\(device)", "\(try device.qualified(by: tenant))"] : ["\(device)"]
+        let qualified = "\(try device.qualified(by: tenant))"
+        return device.tenant == nil ? [device.device, qualified] : [qualified, device.device]
     }
 
-    public func certificateName(forRequest name: String, tenant: String) -> String { name }
+    public func certificateNames(forRequest name: String, tenant: String) -> [String] { [name] }
 
     /// Fetches the names of all authorities: `GET /ca`.
     ///
@@ -101,8 +102,9 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
         try certificates(endEntity: endEntity).filter { $0.publicKey == key }
     }
 
-    /// The broker of this generation goes by the certificate alone.
-    public func associate(_ certificate: Certificate, with device: DeviceName) {}
+    /// The broker beside EJBCA-REST identifies a device by its certificate's common name: there is nothing to associate.
+    @discardableResult
+    public func associate(_ certificate: Certificate, with device: DeviceName) -> Bool { false }
 
     public func reset(endEntity: String, password: String, caName: String) throws(DojotError) {
         let name = try DeviceName(endEntity)
@@ -123,28 +125,48 @@ public struct EJBCACertificateAuthority: CertificateAuthority {
     }
 
     public func revoke(_ certificate: Certificate, caName: String, reason: RevocationReason) throws(DojotError) {
-        let name = try PlatformName.check(caName, as: "CA name")
-        let serial = certificate.serialNumber.hexadecimal
-        // Where the answer was lost, a second one would be refused: `standing` tells what became of the first.
+        try revoke(certificate.serialNumber, of: certificate.issuer, reason: reason)
+    }
+
+    /// Revokes a certificate of which only the number is known.
+    ///
+    /// - Parameter issuer: the subject of the CA that signed it.
+    /// - Throws: `DojotError`, with `.unknownCertificate` where there is none such, or it was revoked before.
+    public func revoke(
+        _ serial: SerialNumber, of issuer: DistinguishedName, reason: RevocationReason
+    ) throws(DojotError) {
+        // Where the answer was lost, a second one would be refused: `state` tells what became of the first.
         _ = try requests.exchange(
-            "revoke certificate \(serial)", .delete, "/ca/\(name)/certificate/\(serial)?reason=\(reason.rawValue)",
+            "revoke certificate \(serial)", .delete, "\(path(of: serial, issuer))?reason=\(reason.rawValue)",
             mayBeRepeated: false, meaning: EJBCAMeaning.ofCertificates
         ).send()
     }
 
     public func standing(of certificate: Certificate, caName: String) throws(DojotError) -> CertificateStanding {
-        let name = try PlatformName.check(caName, as: "CA name")
-        let serial = certificate.serialNumber.hexadecimal
+        CertificateStanding(try state(of: certificate.serialNumber, issuedBy: certificate.issuer))
+    }
+
+    /// Fetches the state of a certificate of which only the number is known.
+    ///
+    /// - Parameter issuer: the subject of the CA that signed it.
+    /// - Throws: `DojotError`; for an unknown certificate EJBCA-REST can fail with 500 (`.serverFailure`): it reads the reason out of
+    ///   nothing (dojot/ejbca-rest v0.4.3, `verifyCert`).
+    public func state(
+        of serial: SerialNumber, issuedBy issuer: DistinguishedName
+    ) throws(DojotError) -> CertificateStanding.State {
         let exchange = requests.exchange(
-            "look certificate \(serial) up", .get, "/ca/\(name)/certificate/\(serial)/status",
+            "look certificate \(serial) up", .get, path(of: serial, issuer) + "/status",
             meaning: EJBCAMeaning.ofCertificates)
         do {
-            let answer = try exchange.send(expecting: EJBCAAnswer.Status.self)
-            return CertificateStanding(answer.state)
+            return try exchange.send(expecting: EJBCAAnswer.Status.self).state
         } catch {
             guard error.code == .unknownCertificate else { throw error }
-            return CertificateStanding(.unknown)
+            return .unknown
         }
+    }
+
+    private func path(of serial: SerialNumber, _ issuer: DistinguishedName) -> String {
+        "/ca/\(EJBCAName(issuer).pathSegment)/certificate/\(serial.hexadecimal)"
     }
 
     /// Fetches an end entity's state in EJBCA.

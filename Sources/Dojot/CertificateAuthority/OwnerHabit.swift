@@ -11,6 +11,8 @@ public final class OwnerHabit: Sendable {
         case taken
         /// It belongs to nobody, and nothing was said.
         case dropped
+        /// No certificate can have an owner (0.5, 0.6).
+        case refused
     }
 
     private struct State {
@@ -34,6 +36,9 @@ public final class OwnerHabit: Sendable {
             return (isOfRequest, isOfRequest ? state.habit : .unknown)
         }
     }
+
+    /// Whether the release accepts no owner at all, neither with a request nor later.
+    var areRefused: Bool { state.withLock { $0.habit == .refused } }
 
     /// Notes what was found of a certificate whose request named its owner.
     func learn(_ habit: Habit) { state.withLock { $0.habit = habit } }

@@ -34,10 +34,13 @@ public struct X509CertificateAuthority: CertificateAuthority {
             gateway: gateway, session: session, timeout: timeout, http: http, retry: retry, onRetry: onRetry)
     }
 
-    /// The request carries the bare id; the platform puts the tenant of the login before it.
+    /// The id without its tenant, which every release accepts: where a release checks the common name, it must match
+    /// `^[0-9A-Za-z ]{1,255}$` (dojot/dojot, x509-identity-mgmt, core/distinguished-name.js of v0.6.1, config/default.conf of v0.8.0).
     public func requestNames(of device: DeviceName, tenant: String) -> [String] { [device.device] }
 
-    public func certificateName(forRequest name: String, tenant: String) -> String { "\(tenant):\(name)" }
+    /// Releases 0.5 and 0.6 put the tenant before the common name; later ones only where `certificate.check.subjectdn` is set, which
+    /// it is not by default (dojot/dojot, x509-identity-mgmt, CertificateService.js of v0.7.0 to v0.8.0).
+    public func certificateNames(forRequest name: String, tenant: String) -> [String] { [name, "\(tenant):\(name)"] }
 
     public func caCertificate(named name: String) throws(DojotError) -> Certificate {
         let exchange = requests.exchange("fetch the CA's certificate", .get, "/x509/v1/ca")
@@ -50,6 +53,7 @@ public struct X509CertificateAuthority: CertificateAuthority {
     ) throws(DojotError) -> Certificate {
         let device = try DeviceName(endEntity).device
         let deadline = Deadline(seconds: requests.timeout)
+        if owners.areRefused { return try sign(request, of: device, owner: nil, deadline) }
         do {
             let certificate = try sign(request, of: device, owner: device, deadline)
             owners.wasSigned(certificate.serialNumber.hexadecimal)
@@ -72,34 +76,68 @@ public struct X509CertificateAuthority: CertificateAuthority {
         return try X509Answer.certificate(answer.certificatePem, in: exchange)
     }
 
-    /// Some releases take the owner with the request, some drop it without a word: so it is looked at, and set where it
-    /// is missing.
-    public func associate(_ certificate: Certificate, with device: DeviceName) throws(DojotError) {
+    /// Some releases set the owner that comes with the request, some ignore it: so it is queried, and set where it is missing.
+    ///
+    /// Releases 0.5 and 0.6 accept only owners with an id of ten digits, which no device has; their broker identifies a device by the
+    /// tenant and id in its certificate, so nothing is missing there (dojot/dojot v0.6.1, x509-identity-mgmt/js/schemas/defs.json).
+    @discardableResult
+    public func associate(_ certificate: Certificate, with device: DeviceName) throws(DojotError) -> Bool {
+        let namesTenant = certificate.subject.commonName.flatMap { try? DeviceName($0) }?.tenant != nil
         let (isOfRequest, habit) = owners.habit(with: certificate.serialNumber.hexadecimal)
-        if habit == .taken { return }
+        if habit == .taken || (owners.areRefused && namesTenant) { return false }
         if habit == .unknown {
             let owner = try item(certificate, fields: "fingerprint,belongsTo").belongsTo?.device
             if isOfRequest { owners.learn(owner == device.device ? .taken : .dropped) }
-            guard owner != device.device else { return }
+            guard owner != device.device else { return false }
         }
-        _ = try requests.exchange(
+        let exchange = requests.exchange(
             "associate the certificate \(certificate.sha256Fingerprint) with device \(device.device)", .patch,
             path(of: certificate),
             content: JSONContent.encode(X509Content.Change(belongsTo: X509Content.Owner(device: device.device))),
-            mayBeRepeated: true, meaning: X509Meaning.ofCertificates
-        ).send()
+            mayBeRepeated: true, meaning: X509Meaning.ofCertificates)
+        do {
+            _ = try exchange.send()
+            return true
+        } catch {
+            guard error.code == .requestRefused, X509Meaning.isAboutTheOwner(error.serverWords), namesTenant else {
+                throw error
+            }
+            owners.learn(.refused)
+            return false
+        }
+    }
+
+    /// Whether the release identifies a device by the association of its certificate: 0.7 and later do. Earlier ones have no field
+    /// `subjectDN` (dojot/dojot, x509-identity-mgmt, db.js of v0.6.1, db/CertificateModel.js of v0.7.0).
+    public func identifiesByAssociation(_ certificate: Certificate) throws(DojotError) -> Bool {
+        do {
+            _ = try item(certificate, fields: "fingerprint,subjectDN")
+            return true
+        } catch {
+            guard error.code == .requestRefused else { throw error }
+            return false
+        }
     }
 
     public func certificates(endEntity: String) throws(DojotError) -> [Certificate] {
         let device = try DeviceName(endEntity).device
-        return try list(device: device) { $0.belongsTo?.device == device }
+        let associated = try list(device: device) { item, _ in item.belongsTo?.device == device }
+        guard associated.isEmpty else { return associated }
+        // Releases 0.5 and 0.6 associate no certificate: there the common name identifies the device.
+        return try list { item, certificate in
+            let name = certificate.subject.commonName.flatMap { try? DeviceName($0) }
+            return item.belongsTo?.device == nil && name?.device == device
+        }
     }
 
     public func certificates(for key: PublicKey, endEntity: String) throws(DojotError) -> [Certificate] {
-        let associated = try certificates(endEntity: endEntity).filter { $0.publicKey == key }
+        let device = try DeviceName(endEntity).device
+        let associated = try list(device: device) { item, certificate in
+            item.belongsTo?.device == device && certificate.publicKey == key
+        }
         guard associated.isEmpty else { return associated }
         // One that belongs to nobody can only be had among all.
-        return try list { $0.belongsTo?.device == nil }.filter { $0.publicKey == key }
+        return try list { item, certificate in item.belongsTo?.device == nil && certificate.publicKey == key }
     }
 
     /// Each request is signed as it comes: there is nothing to set.
@@ -126,8 +164,11 @@ public struct X509CertificateAuthority: CertificateAuthority {
         } catch {
             guard error.code == .unknownCertificate else { throw error }
             let list = try revocationList(named: caName, isNew: false)
-            let entry = certificate.revocation(in: list)
-            return CertificateStanding(entry.map { .revoked($0.reason) } ?? .unknown)
+            guard certificate.revocation(in: list) != nil else { return CertificateStanding(.unknown) }
+            let authority = try caCertificate(named: caName)
+            let answer = list.answer(about: certificate, trusting: [authority], at: Timestamp.now.unixSeconds)
+            if case .revoked(let entry) = answer { return CertificateStanding(.revoked(entry.reason)) }
+            return CertificateStanding(.unknown)
         }
     }
 
@@ -138,23 +179,27 @@ public struct X509CertificateAuthority: CertificateAuthority {
         ).send(expecting: X509Answer.Item.self)
     }
 
-    /// The certificates of the tenant that fit, page after page.
+    /// The certificates of the tenant that match, page after page.
     ///
-    /// - Parameter device: whose, so that the platform need not send all.
+    /// - Parameter device: whose, so that the platform need not send all. The filter is sent in both ways: up to 0.7 the service
+    ///   reads `belongsTo.device` and ignores `keyVal`, from 0.8 on it reads `keyVal` alone (certificateRoutes.js, CommonModel.js).
     private func list(
-        device: String? = nil, where fits: (X509Answer.Item) -> Bool
+        device: String? = nil, where matches: (X509Answer.Item, Certificate) -> Bool
     ) throws(DojotError) -> [Certificate] {
-        let filter = device.map { "&keyVal=belongsTo.device=\($0)" } ?? ""
+        let filter = device.map { "&belongsTo.device=\($0)&keyVal=belongsTo.device=\($0)" } ?? ""
         var found: [Certificate] = []
         for page in 1...Self.mostPages {
             let exchange = requests.exchange(
                 "look for certificates", .get,
                 "/x509/v1/certificates?page=\(page)&limit=\(Self.pageSize)&fields=pem,belongsTo\(filter)")
             let answer = try exchange.send(expecting: X509Answer.Page.self)
-            for item in answer.certificates where fits(item) {
-                if let pem = item.pem { found.append(try X509Answer.certificate(pem, in: exchange)) }
+            for item in answer.certificates {
+                guard let pem = item.pem else { continue }
+                let certificate = try X509Answer.certificate(pem, in: exchange)
+                if matches(item, certificate) { found.append(certificate) }
             }
-            guard !answer.certificates.isEmpty, page < answer.paging.totalPages ?? 1 else { break }
+            let isLast = answer.paging.totalPages.map { page >= $0 } ?? (answer.certificates.count < Self.pageSize)
+            if isLast || answer.certificates.isEmpty { break }
         }
         return found
     }

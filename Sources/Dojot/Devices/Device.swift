@@ -27,6 +27,12 @@ public struct Device: Equatable, Sendable {
     public let templates: [Int]
     /// The attributes of all its templates, in their order.
     public let attributes: [Attribute]
+    /// Whether it is disabled: then the platform discards what it publishes, without an answer. Nil before dojot 1.0, which added
+    /// the field (dojot/device-manager, commit 285bf78; dojot/dojot, connector/mqtt/vernemq/v2k-bridge/app/MQTTClient.js).
+    public let disabled: Bool?
+
+    /// Whether the platform discards what it publishes.
+    public var isDisabled: Bool { disabled ?? false }
 }
 
 /// A template that was made: a kind of device.

@@ -40,6 +40,7 @@ enum DeviceAnswer {
         let id: String
         let label: String
         let created: String?
+        let disabled: Bool?
         let templates: [Number]?
         /// By template.
         let attrs: [String: [Attribute]]?
@@ -50,7 +51,7 @@ enum DeviceAnswer {
             return Device(
                 id: ServerText.cleaned(id), label: ServerText.cleaned(label),
                 created: created.map { ServerText.cleaned($0) },
-                templates: templates, attributes: listed.map(\.attribute))
+                templates: templates, attributes: listed.map(\.attribute), disabled: disabled)
         }
     }
 

@@ -32,6 +32,8 @@ enum DeviceContent {
     struct Draft: Encodable {
         let label: String
         let templates: [Int]
+        /// Required since dojot 1.0 (dojot/device-manager, DeviceManager/SerializationModels.py, commit 285bf78); nil before.
+        let disabled: Bool?
     }
 
     /// The text with all but RFC 3986's unreserved characters percent-encoded, for a query's value.

@@ -56,6 +56,13 @@ public struct DeviceManager {
         return (devices, pagination.hasNext)
     }
 
+    /// The ids of all devices: `GET /device?idsOnly=true`.
+    ///
+    /// - Throws: `.transport(.tooLarge)` too, for a tenant of more than about 100,000 devices.
+    public func ids() throws(DojotError) -> [String] {
+        try exchange("list the devices' ids", .get, "/device?idsOnly=true").send(expecting: [String].self)
+    }
+
     /// One device: `GET /device/ID`.
     public func device(_ name: DeviceName) throws(DojotError) -> Device {
         let exchange = exchange("show device \(name)", .get, "/device/\(name.device)")
@@ -86,7 +93,9 @@ public struct DeviceManager {
     public func create(label: String, templates: [Int], count: Int = 1) throws(DojotError) -> [String] {
         let exchange = exchange(
             "make device \(ServerText.quoted(label))", .post, "/device?count=\(count)",
-            content: JSONContent.encode(DeviceContent.Draft(label: label, templates: templates)))
+            content: JSONContent.encode(
+                DeviceContent.Draft(
+                    label: label, templates: templates, disabled: requests.session.claims.isKeycloak ? false : nil)))
         let made = try exchange.send(expecting: DeviceAnswer.MadeDevices.self).devices
         guard made.count == count else {
             throw exchange.violation("\(count) were asked for, and the platform says that it made \(made.count)")
@@ -126,47 +135,27 @@ public struct DeviceManager {
         }
     }
 
-    /// What the platform stored of a device, by attribute, newest first: `GET /history/device/ID/history`.
+    /// What the platform stored of a device, by attribute, newest first: `GET /history/device/ID/history`, or the same by `/tss/v1`.
     ///
     /// - Parameters:
-    ///   - attributes: their labels; all of them where there are none.
-    ///   - last: how many of each.
+    ///   - attributes: their labels; all of them if there are none.
+    ///   - last: the number of samples of each.
     /// - Returns: nothing for an attribute of which there is nothing.
     public func history(
         of name: DeviceName, attributes: [String], last: Int
     ) throws(DojotError) -> [String: [Sample]] {
-        try history(of: name, attributes: attributes, selection: "lastN=\(last)")
+        try DeviceHistory(requests: requests, name: name).read(attributes, .last(last))
     }
 
     /// What the platform stored of a device from a time on, by attribute, oldest first.
     ///
     /// - Parameters:
     ///   - start: in ISO 8601.
-    ///   - first: how many of each.
+    ///   - first: the number of samples of each.
     public func history(
         of name: DeviceName, attributes: [String], from start: String, first: Int
     ) throws(DojotError) -> [String: [Sample]] {
-        try history(
-            of: name, attributes: attributes,
-            selection: "firstN=\(first)&dateFrom=\(DeviceContent.queryValue(start))")
-    }
-
-    private func history(
-        of name: DeviceName, attributes: [String], selection: String
-    ) throws(DojotError) -> [String: [Sample]] {
-        // Labels are divided by commas: one that has a comma itself can only be had among all.
-        let asksForAll = attributes.isEmpty || attributes.contains { $0.contains(",") }
-        let wanted = asksForAll ? "" : "&attr=" + attributes.map(DeviceContent.queryValue).joined(separator: ",")
-        let exchange = exchange(
-            "read the history of device \(name)", .get,
-            "/history/device/\(name.device)/history?\(selection)\(wanted)")
-        do {
-            let samples = try exchange.send(expecting: DeviceAnswer.History.self).samples
-            return attributes.isEmpty ? samples : samples.filter { attributes.contains($0.key) }
-        } catch {
-            guard error.status == 404, DeviceMeaning.saysNoData(error.serverWords) else { throw error }
-            return [:]
-        }
+        try DeviceHistory(requests: requests, name: name).read(attributes, .from(start, first: first))
     }
 
     private func exchange(

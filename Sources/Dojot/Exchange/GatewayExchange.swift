@@ -30,14 +30,18 @@ struct GatewayExchange {
 
     /// Sends the request and gives the answer to a success, unread.
     func send() throws(DojotError) -> HTTPResponse {
-        let response: HTTPResponse
+        let response = try receive()
+        guard (200...299).contains(response.status) else { throw refusal(response) }
+        return response
+    }
+
+    /// Sends the request and returns the answer with whatever status.
+    func receive() throws(DojotError) -> HTTPResponse {
         do {
-            response = try http.send(request, deadline: deadline, retry: retry, onRetry: onRetry)
+            return try http.send(request, deadline: deadline, retry: retry, onRetry: onRetry)
         } catch {
             throw DojotError(.transport(error.code), "cannot \(purpose): \(error)", transport: error)
         }
-        guard (200...299).contains(response.status) else { throw refusal(response) }
-        return response
     }
 
     /// The error for an answer that breaks the protocol.
@@ -52,17 +56,21 @@ struct GatewayExchange {
             serverWords: error.serverWords)
     }
 
-    private func refusal(_ response: HTTPResponse) -> DojotError {
+    /// The error for an answer that is no success.
+    func refusal(_ response: HTTPResponse) -> DojotError {
         let words = ServerMessage.words(in: response.body)
+        let isAboutToken = TokenRefusal.matches(response.status, words ?? "")
         let (code, reason) =
-            meaning(response.status, words ?? "") ?? GatewayExchange.generalMeaning(response, words: words)
+            (isAboutToken ? nil : meaning(response.status, words ?? ""))
+            ?? GatewayExchange.generalMeaning(response, words: words, isAboutToken: isAboutToken)
         return DojotError(
             code, "cannot \(purpose): \(reason)" + GatewayExchange.patience(response), status: response.status,
-            serverWords: words, retryAfter: response.retryAfter, attempts: response.attempts)
+            serverWords: words, retryAfter: response.retryAfter ?? RateLimit(response)?.reset,
+            attempts: response.attempts)
     }
 
     private static func generalMeaning(
-        _ response: HTTPResponse, words: String?
+        _ response: HTTPResponse, words: String?, isAboutToken: Bool
     ) -> (code: DojotError.Code, reason: String) {
         let status = response.status
         let said = "the gateway answers \(HTTPStatus.phrase(status))" + (words.map { ": \($0)" } ?? "")
@@ -70,7 +78,13 @@ struct GatewayExchange {
         case 300...399:
             let target = response.headers["Location"].map { " to \(ServerText.cleaned($0))" } ?? ""
             return (.protocolViolation, "the gateway redirects\(target), which is not followed")
-        case 401: return (.unauthorized, "\(said) (the token is wrong or has expired)")
+        case _ where TokenRefusal.isAboutIssuer(status, words ?? ""):
+            return (
+                .issuerNotAllowed, "\(said) (the token is for another name of the platform than it was installed with)"
+            )
+        case 401,
+            _ where isAboutToken:
+            return (.unauthorized, "\(said) (the token is wrong or has expired)")
         case 403: return (.forbidden, said)
         case 404, 405: return (.noRoute, "\(said) (it has no such route)")
         case 429: return (.rateLimited, said)
@@ -81,12 +95,15 @@ struct GatewayExchange {
         }
     }
 
-    /// What was waited for, or is still to be: " (tried 4 times)", " (it asks to wait 120 s)".
+    /// The limit, the attempts, and the wait that is left: " (it allows 5 requests a minute; tried 4 times; it asks to wait 120 s)".
     private static func patience(_ response: HTTPResponse) -> String {
         guard RetryPolicy.statuses.contains(response.status) else { return "" }
         let tried = response.attempts > 1 ? ["tried \(response.attempts) times"] : []
         let wait = response.retryAfter.map { ["it asks to wait \(spelled($0))"] } ?? []
-        let notes = tried + wait
+        let limit = RateLimit(response).map { limit in
+            ["it allows \(limit.requests) requests \(limit.period == "hour" ? "an" : "a") \(limit.period)"]
+        }
+        let notes = (limit ?? []) + tried + wait
         return notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
     }
 

@@ -1,17 +1,17 @@
 import FoundationEssentials
 
-/// What a server says in the content of an answer that is no success.
+/// The reason that a server gives in the body of an error response.
 enum ServerMessage {
-    /// The words of `{"message": …}` without EJBCA-REST's "soap message: ", the title of an HTML page, or the text
-    /// itself: on one line, cut, and without a full stop at the end. Nil where the content is empty.
+    /// The reason in a JSON body without EJBCA-REST's "soap message: ", the title of an HTML page, or the text itself: on
+    /// one line, cut, without a full stop at the end, and without tokens. Nil where the body is empty.
     static func words(in body: [UInt8]) -> String? {
-        if let message = message(in: body) { return message }
+        if let content = ErrorBody(body) { return content.reason.map { cleaned(withoutSOAPPrefix($0)) } }
         let text = String(decoding: body.prefix(4096), as: UTF8.self)
         let words = isHTML(text) ? title(of: text).map { "an HTML page \"\($0)\"" } ?? "an HTML page" : cleaned(text)
         return words.isEmpty ? nil : words
     }
 
-    /// What an answer is that should have been JSON of another shape: "an HTML page "…"", "no JSON", "empty".
+    /// What a body is that should have been JSON of another shape: "an HTML page "…"", "no JSON", "empty".
     static func kind(of body: [UInt8]) -> String {
         if body.isEmpty { return "empty" }
         let text = String(decoding: body.prefix(4096), as: UTF8.self)
@@ -19,39 +19,9 @@ enum ServerMessage {
         return (try? JSONDecoder().decode(AnyJSON.self, from: Data(body))) == nil ? "no JSON" : "JSON of another shape"
     }
 
-    /// What the platform itself says, not a server in front of it that has only a page to show.
-    static func message(in body: [UInt8]) -> String? {
-        guard let content = try? JSONDecoder().decode(Content.self, from: Data(body)), let words = content.words else {
-            return nil
-        }
+    private static func withoutSOAPPrefix(_ text: String) -> String {
         let prefix = "soap message: "
-        let text = cleaned(words)
         return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-    }
-
-    /// The shapes in which the platform's services say no.
-    private struct Content: Decodable {
-        /// What does not fit a JSON schema, as Ajv tells it; x509-identity-mgmt hands it on.
-        struct Problem: Decodable {
-            /// Such as ".csr"; one release of Ajv or another.
-            let dataPath: String?
-            let instancePath: String?
-            let message: String?
-        }
-
-        let message: String?
-        let error: String?
-        let schemaErrors: [Problem]?
-
-        var words: String? {
-            message ?? error
-                ?? schemaErrors.map { problems in
-                    let texts = problems.map { problem in
-                        "\(problem.dataPath ?? problem.instancePath ?? "") \(problem.message ?? "is not as it must be")"
-                    }
-                    return texts.joined(separator: "; ")
-                }
-        }
     }
 
     private struct AnyJSON: Decodable {
@@ -59,9 +29,22 @@ enum ServerMessage {
     }
 
     private static func cleaned(_ text: String) -> String {
-        var words = ServerText.cleaned(text)
+        var words = ServerText.cleaned(withoutTokens(text))
         while words.hasSuffix(".") { words.removeLast() }
         return words
+    }
+
+    /// Some servers repeat the token of the request: a JSON Web Token (RFC 7519) begins with the base64url of `{"`.
+    private static func withoutTokens(_ text: String) -> String {
+        guard text.contains("eyJ") else { return text }
+        var (result, rest) = ("", text[...])
+        while let start = rest.firstRange(of: "eyJ")?.lowerBound {
+            let token = rest[start...].prefix { $0.utf8.allSatisfy(\.isPlain) }
+            result += rest[..<start]
+            result += token.contains(".") ? "…" : token
+            rest = rest[token.endIndex...]
+        }
+        return result + rest
     }
 
     private static func isHTML(_ text: String) -> Bool {

@@ -1,3 +1,5 @@
+import PKI
+
 /// Text from outside made fit to be shown: no control characters, not too long.
 enum ServerText {
     /// The most characters of a server's words in a message.
@@ -30,8 +32,8 @@ enum ServerText {
         return String(rest)
     }
 
-    /// The text in double quotes, for what a user typed.
-    static func quoted(_ text: String) -> String { "\"\(cleaned(text, limit: 80))\"" }
+    /// The text in double quotes, for what a user typed or a file holds, which may be a key in the wrong place.
+    static func quoted(_ text: String) -> String { "\"\(cleaned(KeyMaterial.redacted(text), limit: 80))\"" }
 
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

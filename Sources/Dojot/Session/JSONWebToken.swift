@@ -1,14 +1,18 @@
 import FoundationEssentials
 public import HTTP
 
-/// A JSON Web Token as dojot's login gives it (RFC 7519), read but not checked: its key is the platform's.
+/// A JSON Web Token of dojot's login (RFC 7519), decoded but not verified: only the platform has the key.
 public struct JSONWebToken: Sendable, Equatable {
-    /// What the token says of its user.
+    /// The claims about the user.
     public struct Claims: Sendable, Equatable {
-        /// The user's tenant.
+        /// The user's tenant: the claim `service` up to dojot 0.8; with Keycloak the last part of `iss`.
         public let service: String
-        /// The user's name, where the token tells it.
+        /// The user's name, if there is one: the claim `username`, with Keycloak `preferred_username`.
         public let username: String?
+        /// Whether Keycloak issued it (dojot 1.0).
+        public let isKeycloak: Bool
+        /// The Keycloak client that it was issued to: the claim `azp`.
+        public let clientID: String?
         /// When it was issued, by the platform's clock, in Unix seconds.
         public let issuedAt: Int64?
         /// When it expires, by the platform's clock, in Unix seconds.
@@ -45,11 +49,18 @@ public struct JSONWebToken: Sendable, Equatable {
         guard let payload = JSONWebToken.decode(parts[1]) else {
             throw DojotError(.invalidToken, "the token is no JSON Web Token: its payload is no base64url")
         }
-        guard let fields = try? JSONDecoder().decode(Payload.self, from: payload) else {
-            throw DojotError(.invalidToken, "the token's payload is not what dojot puts in it: JSON with \"service\"")
+        guard let fields = try? JSONDecoder().decode(Payload.self, from: payload),
+            let tenant = fields.service ?? fields.realm
+        else {
+            throw DojotError(
+                .invalidToken,
+                "the token's payload is not dojot's: JSON with \"service\", or with an \"iss\" of Keycloak's")
         }
+        let isKeycloak = fields.service == nil
         return Claims(
-            service: try PlatformName.check(fields.service, as: "the token's tenant"), username: fields.username,
+            service: try PlatformName.check(tenant, as: "the token's tenant"),
+            username: isKeycloak ? fields.preferredUsername : fields.username,
+            isKeycloak: isKeycloak, clientID: isKeycloak ? fields.azp : nil,
             issuedAt: JSONWebToken.time(fields.iat), expiresAt: JSONWebToken.time(fields.exp))
     }
 
@@ -59,10 +70,25 @@ public struct JSONWebToken: Sendable, Equatable {
     }
 
     private struct Payload: Decodable {
-        let service: String
+        let service: String?
         let username: String?
+        let iss: String?
+        let preferredUsername: String?
+        let azp: String?
         let iat: Double?
         let exp: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case service, username, iss, azp, iat, exp
+            case preferredUsername = "preferred_username"
+        }
+
+        /// The realm, which is dojot's tenant: the last part of `http://HOST/auth/realms/REALM` (Keycloak; dojot's services read
+        /// the tenant from it in the same way, dojot/dojot 1.0).
+        var realm: String? {
+            guard let iss, let start = iss.firstRange(of: "/realms/") else { return nil }
+            return String(iss[start.upperBound...])
+        }
     }
 
     /// base64url without padding (RFC 7515 section 2).

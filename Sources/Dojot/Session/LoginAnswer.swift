@@ -5,7 +5,7 @@ import HTTP
 enum LoginAnswer {
     /// The token; nil where the answer is not of this form.
     static func token(in body: [UInt8]) -> Secret? {
-        guard let range = rangeOfToken(in: body) else { return nil }
+        guard let range = range(of: "jwt", in: body) else { return nil }
         let rest = body[..<range.lowerBound] + body[range.upperBound...]
         // Without it the answer must be JSON with an empty token in that very place.
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(rest)), answer.jwt.isEmpty else {
@@ -18,9 +18,9 @@ enum LoginAnswer {
         let jwt: String
     }
 
-    /// Where the first member "jwt" has its value: nothing in a token is escaped in JSON.
-    private static func rangeOfToken(in body: [UInt8]) -> Range<Int>? {
-        let name = Array("\"jwt\"".utf8)
+    /// The range of the value of the first member with this name: nothing in a token is escaped in JSON.
+    static func range(of member: String, in body: [UInt8]) -> Range<Int>? {
+        let name = Array("\"\(member)\"".utf8)
         guard let start = body.indices.first(where: { body[$0...].starts(with: name) }) else { return nil }
         let afterName = body[(start + name.count)...].drop(while: isBlank)
         guard afterName.first == UInt8(ascii: ":") else { return nil }

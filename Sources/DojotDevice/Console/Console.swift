@@ -14,7 +14,8 @@ import Glibc
 enum Console {
     static let programName = "dojot-device"
 
-    /// Whether errors and warnings are kept to themselves (`--quiet`). Set by a command before it prints, from the only thread that prints.
+    /// Whether errors and warnings are suppressed (`--quiet`).
+    // nonisolated(unsafe): publish and subscribe set it on the main thread, first of all, before they start a thread or print.
     nonisolated(unsafe) static var isQuiet = false
 
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -50,16 +51,9 @@ enum Console {
         if let hint = failure.hint { note("hint: \(hint)") }
     }
 
-    /// Writes all of `text`; a reader that went away is no error of ours (SIGPIPE is ignored, see main).
+    /// Writes all of `text`. A failed write to standard output decides the exit code, see `StandardOutput`.
     static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                return
-            }
-            bytes = bytes.dropFirst(count)
-        }
+        let error = Array(text.utf8).withUnsafeBytes { StandardOutput.writeAll($0, to: descriptor) }
+        if descriptor == STDOUT_FILENO { StandardOutput.record(error) }
     }
 }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Glibc
 import HTTP
 import PKI
@@ -6,7 +7,7 @@ import PKI
 enum Environment {
     static subscript(name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
+        return String(preservingBytes: UnsafeRawBufferPointer(start: value, count: strlen(value)))
     }
 
     /// Whether a variable is set, without a copy of what may be a secret.

@@ -21,12 +21,15 @@ enum Prompt {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
+        guard !echo else {
+            Console.write(question.printable, to: terminal)
+            return SecretFile.firstLine(from: terminal)
+        }
+        // Before the question: a script that answers it at once would have the password on the screen.
+        guard let hidden = HiddenInput(terminal) else { return nil }
         Console.write(question.printable, to: terminal)
-        guard !echo else { return SecretFile.firstLine(from: terminal) }
-
-        guard let guarded = HiddenInput(terminal) else { return nil }
         let answer = SecretFile.firstLine(from: terminal)
-        guarded.end()
+        hidden.end()
         Console.write("\n", to: terminal)
         return answer
     }

@@ -11,14 +11,14 @@ extension Failure {
             return
         }
         if let cryptography = error.cryptography {
-            self.init(cryptography, message: error.message)
+            self.init(cryptography, message: VisiblePaths.shown(in: error.message))
             return
         }
-        let (exitCode, hint) = Self.explain(error.code, error.device ?? "DEVICE")
-        self.init(exitCode, error.message, hint: error.cure ?? hint)
+        let (exitCode, hint) = Self.explain(error)
+        self.init(exitCode, VisiblePaths.shown(in: error.message), hint: error.cure ?? hint)
     }
 
-    /// The way out, where the story knows a better one than the platform's error.
+    /// The fix, where the enrollment knows a better one than the platform's error.
     private static func hint(for code: EnrollmentError.Code) -> String? {
         switch code {
         case .noPlatform:
@@ -28,30 +28,42 @@ extension Failure {
         }
     }
 
-    private static func explain(_ code: EnrollmentError.Code, _ name: String) -> (ExitCode, String?) {
-        let retrieve = "dojot-device retrieve-cert HOST \(name)"
-        switch code {
-        case .notFound: return (.noInput, "run '\(retrieve)', or name its folder with --certs-dir")
-        case .ambiguous: return (.usage, "say which: TENANT:\(name)")
-        case .incomplete: return (.noInput, "run '\(retrieve) -w' for a new identity")
+    private static func explain(_ error: EnrollmentError) -> (ExitCode, String?) {
+        let context = CommandContext.current
+        let device = error.device ?? context.device
+        let retrieve = device.map { context.retrieval(of: $0) }
+        let retrieveAnew = device.map { context.retrieval(of: $0, isNew: true) }
+        switch error.code {
+        case .notFound: return (.noInput, retrieve)
+        case .ambiguous: return (.usage, "name the device with its tenant")
+        case .incomplete: return (.noInput, retrieveAnew)
         case .fileMissing: return (.noInput, nil)
-        case .noProfile: return (.noInput, "run '\(retrieve)': it checks the files that are there and adds the profile")
-        case .mismatch: return (.dataError, "run '\(retrieve) -w' for a new identity; the old files are kept aside")
-        case .expired: return (.dataError, "run '\(retrieve) -w' for a new certificate, or set this machine's clock")
+        // It checks the files that are there and adds the profile.
+        case .noProfile, .brokenProfile: return (.noInput, retrieve)
+        // The old files are kept aside.
+        case .mismatch: return (.dataError, retrieveAnew)
+        case .expired: return (.dataError, retrieveAnew)
         case .notYetValid: return (.dataError, "set this machine's clock, then run the same command again")
         case .keyNotAccepted: return (.dataError, "leave out --key-type, or --key: a fitting key is made")
         case .unexpectedCertificate: return (.protocolError, "ask the platform's operator what signs in its place")
         case .authorityDiffers:
             return (
-                .cannotCreate, "use another --certs-dir for another platform, or -w where this platform's CA changed"
+                .cannotCreate,
+                "give another folder with --certs-dir for another platform"
+                    + (retrieveAnew.map { "; where this platform's CA was replaced: \($0)" } ?? "")
             )
         case .otherPlatform:
-            return (.cannotCreate, "use another --certs-dir for another platform, or -w to replace what is there")
+            return (
+                .cannotCreate,
+                "give another folder with --certs-dir for another platform"
+                    + (retrieveAnew.map { "; to replace what is there: \($0)" } ?? "")
+            )
         case .otherKey: return (.cannotCreate, "run again without --key to complete it, or with -w to set it aside")
         case .busy: return (.temporaryFailure, "wait until it has ended, then run the same command again")
         case .openFolder: return (.refused, nil)
-        case .cannotCreate: return (.cannotCreate, nil)
-        case .cannotRead: return (.noInput, nil)
+        case .cannotCreate:
+            return (.cannotCreate, "give a folder that this user can create and write to with --certs-dir")
+        case .cannotRead: return (.noInput, context.restoration(of: error.message))
         case .cannotWrite: return (.inputOutput, nil)
         case .platform, .noPlatform, .notAssociated, .cryptography: return (.failure, nil)
         }

@@ -9,7 +9,7 @@ extension Failure {
             case .invalidMaster, .tooManyWorkers: (.usage, nil)
             case .libraryMissing, .masterSilent: (.unavailable, nil)
             case .invalidMessage: (.protocolError, nil)
-            case .otherJournal: (.cannotCreate, "use another --certs-dir, or move the journal away")
+            case .otherJournal: (.cannotCreate, "give another folder with --certs-dir, or move the journal away")
             case .busy: (.temporaryFailure, "wait until it has ended, then run the same command again")
             case .fileMissing, .cannotRead: (.noInput, nil)
             case .cannotWrite: (.inputOutput, nil)

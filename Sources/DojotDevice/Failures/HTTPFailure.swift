@@ -1,3 +1,4 @@
+import CommandLineKit
 import HTTP
 
 extension Failure {
@@ -30,18 +31,18 @@ extension Failure {
         let url = HTTPURL(error.url)
         switch error.code {
         case .libraryMissing: return "install it: apt-get install libcurl4"
-        case .cannotResolve: return url.map { "see whether the name is right: getent hosts \($0.host)" }
+        case .cannotResolve: return url.map { "getent hosts \($0.host.shellWord)" }
         case .cannotConnect:
-            return url?.isLoopback == true
-                ? "start a sandbox to try with: dojot-sandbox"
-                : "see whether host and port are right, and the gateway is up: \(url.map { "curl -v \($0)" } ?? "")"
-        case .timedOut: return "wait longer with --timeout SECONDS"
-        case .connectionLost: return "run the same command again: what was done already is looked for first"
+            // An identity is of a platform that was there before.
+            return url?.isLoopback == true && CommandContext.current.brokerKind == nil
+                ? "start a sandbox to try with: dojot-sandbox" : url.map { "curl -v \($0.description.shellWord)" }
+        case .timedOut: return "wait longer with --timeout"
+        case .connectionLost: return "run the same command again: it continues with what is left"
         case .notHTTP: return "see whether the port is the gateway's: an MQTT broker does not speak HTTP"
         case .authorityFileMissing, .authorityFileInvalid:
-            return "give --https-ca a file in PEM with the authority that signed the gateway's certificate"
+            return "give the certificate of the CA that signed the gateway's, in PEM form, with --https-ca"
         case .tls(let failure): return hint(for: failure, url)
-        case .tooLarge: return url.map { "see what answers there: curl -sS --max-time 5 \($0) | head -c 300" }
+        case .tooLarge: return url.map { "curl -sS --max-time 5 \($0.description.shellWord) | head -c 300" }
         case .invalidRequest, .interrupted, .other: return nil
         }
     }
@@ -49,9 +50,11 @@ extension Failure {
     private static func hint(for failure: TLSFailure, _ url: HTTPURL?) -> String? {
         switch failure {
         case .hostName:
-            "give the gateway by a name that its certificate has, or go without the check: --skip-https-check"
+            "give the gateway's URL with a name that its certificate is for; --skip-https-check leaves the check out"
+        case .unknownAuthority where url?.port == 8883:
+            "check the port: 8883 is usually the broker's; the gateway has 8000 in a default installation"
         case .unknownAuthority:
-            "trust its authority with --https-ca FILE, or go without the check: --skip-https-check"
+            "give the certificate of its CA with --https-ca; --skip-https-check leaves the check out"
         case .expired, .notYetValid: "see whether this machine's clock is right: date"
         case .notTLS: url.map { "give the gateway as http://\($0.authority)" }
         case .revoked, .refusedByServer, .tooOld, .other: nil

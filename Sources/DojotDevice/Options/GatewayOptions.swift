@@ -10,9 +10,6 @@ struct GatewayOptions: ParsableArguments {
     @OptionGroup(title: "Gateway")
     var https: HTTPSOptions
 
-    @Option(.long("tenant"), help: "The tenant; without it the one that the login is for.", valueName: "name")
-    var tenant: String?
-
     @Option(
         .long("timeout"), help: "How long login, CA and signature may take each, with all repetitions.",
         valueName: "seconds")
@@ -24,8 +21,11 @@ struct GatewayOptions: ParsableArguments {
         }
     }
 
-    /// Logs in, or takes the token that was given; the password is asked for first, if at all.
-    func openSession(at gateway: Gateway, over http: HTTPClient) throws -> Session {
-        try login.openSession(at: gateway, over: http, timeout: timeout)
+    /// The tenant that was named.
+    var tenant: String? { login.way.tenant }
+
+    /// Logs in, or takes the token that was given; prompts first for what is missing.
+    func openSession(at gateway: Gateway, _ hint: LoginHint, over http: HTTPClient) throws -> Session {
+        try login.openSession(at: gateway, hint, over: http, timeout: timeout)
     }
 }

@@ -17,12 +17,20 @@ struct HTTPSOptions: ParsableArguments {
         }
     }
 
-    /// The trust asked for; taking the check away is said aloud each time.
+    /// The trust that the options ask for. Prints a warning each time where the check is switched off.
     func trust() -> HTTPTrust {
+        CommandContext.set(httpsOptions: typedOptions)
         if skipsCheck {
             Console.warning("the gateway's certificate is not checked: anybody may answer in its place")
             return .none
         }
         return authorityFile.map { .authority(file: $0) } ?? .system
+    }
+
+    /// The options as the command line has them, for the commands in hints.
+    private var typedOptions: [String] {
+        if skipsCheck { return ["--skip-https-check"] }
+        guard let authorityFile, $authorityFile.source == .commandLine else { return [] }
+        return ["--https-ca", authorityFile]
     }
 }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Dojot
 import Glibc
 import HTTP
 
@@ -20,6 +21,9 @@ struct LoginOptions: ParsableArguments {
         valueName: "file")
     var tokenFile: String?
 
+    @OptionGroup()
+    var way: LoginMethodOptions
+
     /// The environment's part, for the help.
     static let environment = [
         EnvironmentVariable("DOJOT_PASSWORD", "the password, where no option gives it"),
@@ -33,39 +37,46 @@ struct LoginOptions: ParsableArguments {
         }
     }
 
-    /// Whether who logs in is said: a command that may do without a login asks nobody for one.
+    /// Whether anything says who logs in: a command that needs no login prompts for none.
     var isGiven: Bool {
-        readsPasswordFromInput || [username, passwordFile, tokenFile].contains { $0 != nil }
+        readsPasswordFromInput || [username, passwordFile, tokenFile, way.clientSecretFile].contains { $0 != nil }
             || Environment.has("DOJOT_TOKEN")
     }
 
-    /// What a login needs, all questions answered, before anything is sent.
+    /// What a login needs besides its place, with nothing left to be prompted for.
     enum Credentials: Sendable {
         case token(Secret)
-        case password(username: String, password: Secret)
+        case login(PlatformLogin.Identity, clientSecret: Secret?)
     }
 
-    /// Takes user and password, or a token, from where the options say, then from the environment, then from the terminal.
+    /// Takes user and password, a client's secret, or a token: from the options, else the environment, else the terminal.
     ///
-    /// What it takes is there no more: input is read, and a secret is taken out of the environment.
+    /// Each can be taken once: input is read, and a secret is removed from the environment.
     func credentials() throws(Failure) -> Credentials {
         defer { Environment.forgetSecrets() }
         if let tokenFile { return .token(try SecretFile.firstLine(of: tokenFile, holding: "token")) }
-        let hasPasswordOption = readsPasswordFromInput || passwordFile != nil
-        if !hasPasswordOption, let token = Environment.take("DOJOT_TOKEN") { return .token(token) }
-        let (username, password) = try userAndPassword()
-        return .password(username: username, password: password)
+        let hasSecretOption =
+            readsPasswordFromInput || passwordFile != nil || way.$clientSecretFile.source == .commandLine
+        if !hasSecretOption, let token = Environment.take("DOJOT_TOKEN") { return .token(token) }
+        return try newCredentials()
     }
 
-    /// Takes user and password, and no token.
-    func userAndPassword() throws(Failure) -> (username: String, password: Secret) {
+    /// Takes user and password, or a client's secret, and no token.
+    func newCredentials() throws(Failure) -> Credentials {
         defer { Environment.forgetSecrets() }
+        let hasUser = username != nil || readsPasswordFromInput || passwordFile != nil
+        guard let file = way.clientSecretFile else { return .login(try user(), clientSecret: nil) }
+        let secret = try SecretFile.firstLine(of: file, holding: "client secret")
+        return .login(hasUser ? try user() : .client, clientSecret: secret)
+    }
+
+    private func user() throws(Failure) -> PlatformLogin.Identity {
         guard let username = username ?? Prompt.line("username: "), !username.isEmpty else {
             throw Failure(
                 .usage, "no user name, and no terminal to ask for one",
-                hint: "give --username NAME, or set DOJOT_USERNAME")
+                hint: "give the user with --username, or set DOJOT_USERNAME")
         }
-        return (username, try password(of: username))
+        return .user(name: username, password: try password(of: username))
     }
 
     private func password(of username: String) throws(Failure) -> Secret {
@@ -75,7 +86,7 @@ struct LoginOptions: ParsableArguments {
         guard let password = Prompt.password("password for \(username): "), password.count > 0 else {
             throw Failure(
                 .usage, "no password, and no terminal to ask for one",
-                hint: "give --password-stdin or --password-file FILE, or set DOJOT_PASSWORD")
+                hint: "give --password-stdin or --password-file, or set DOJOT_PASSWORD")
         }
         return password
     }

@@ -1,8 +1,9 @@
+import CommandLineKit
 import Dojot
 import Enrollment
 import HTTP
 
-/// The logins of a run over several devices: one a gateway, made anew before it expires.
+/// The logins of a run over several devices at one gateway: one a tenant, made anew before it expires.
 ///
 /// The password is asked for once, when it is first needed; a file that holds it is read each time.
 final class PlatformLogins {
@@ -23,10 +24,14 @@ final class PlatformLogins {
     private var trust: HTTPTrust?
     private var logins: [String: Login] = [:]
     private var failures: [String: any Error] = [:]
+    /// The only gateway that gets the login.
+    private var permitted: Gateway?
 
-    /// - Parameter timeout: seconds for a login with all its repetitions.
-    init(_ options: LoginOptions, _ https: HTTPSOptions, timeout: Double) {
-        (self.options, self.https, self.timeout) = (options, https, timeout)
+    /// - Parameters:
+    ///   - timeout: seconds for a login with all its repetitions.
+    ///   - gateway: the only gateway to log in at; nil for that of the first device.
+    init(_ options: LoginOptions, _ https: HTTPSOptions, timeout: Double, at gateway: Gateway?) {
+        (self.options, self.https, self.timeout, permitted) = (options, https, timeout, gateway)
     }
 
     /// Logs out: the next login is a new one, also where one failed before. The tokens are wiped.
@@ -37,7 +42,7 @@ final class PlatformLogins {
 
     /// Whether a login can be made again once it has expired.
     func canRepeat() throws -> Bool {
-        if case .password = try answers() { return true }
+        if case .login = try answers() { return true }
         return options.tokenFile != nil
     }
 
@@ -45,37 +50,57 @@ final class PlatformLogins {
     ///
     /// One that failed is not tried again for the next device: a password that is wrong would lock the user out, a gateway that is
     /// away would be waited for each time.
-    private func login(at gateway: Gateway) throws -> Login {
-        if let failure = failures["\(gateway)"] { throw failure }
-        let known = logins["\(gateway)"]
+    private func login(at gateway: Gateway, _ profile: Profile) throws -> Login {
+        let place = Self.place(gateway, profile)
+        if let failure = failures[place] { throw failure }
+        let known = logins[place]
         if let known, known.session.expiry.map({ $0.remaining > Self.leastSeconds }) ?? true { return known }
         if let known, !known.session.isExpired, try !canRepeat() { return known }
         do {
             let http = known?.http ?? HTTPClient(trust: trusted())
-            let session = try options.openSession(with: answers(), at: gateway, over: http, timeout: timeout)
+            let source = try options.source(with: answers(), at: gateway, LoginHint(profile))
+            let session = try options.openSession(
+                from: source, renewing: known?.session, over: http, timeout: timeout)
             let login = Login(gateway: gateway, http: http, session: session)
-            logins["\(gateway)"] = login
+            logins[place] = login
             return login
         } catch {
-            failures["\(gateway)"] = error
+            failures[place] = error
             throw error
         }
     }
 
+    /// What one login is for: with Keycloak a tenant at a gateway, else a gateway.
+    private static func place(_ gateway: Gateway, _ profile: Profile) -> String {
+        profile.login?.method == .keycloak ? "\(gateway) \(profile.tenant)" : "\(gateway)"
+    }
+
     /// Runs `body` with a login, and once more with another where the platform no longer takes the first.
-    func withLogin<Value>(at gateway: Gateway, _ body: (Login) throws -> Value) throws -> Value {
-        let isKnown = logins["\(gateway)"] != nil
+    ///
+    /// - Parameter profile: names the gateway, and what is known of the login there.
+    func withLogin<Value>(for profile: Profile, _ body: (Login) throws -> Value) throws -> Value {
+        let gateway = try Gateway(profile.gateway)
+        guard permitted.map({ "\($0)" == "\(gateway)" }) ?? true else {
+            throw Failure(
+                .refused,
+                "the identity of \(profile.device) is of \(gateway), which does not get the login: this run is for \(permitted.map { "\($0)" } ?? "")",
+                hint: CommandContext.current.command(["renew", profile.device], ["--gateway", "\(gateway)"]))
+        }
+        permitted = gateway
+        let place = Self.place(gateway, profile)
+        let isKnown = logins[place] != nil
         do {
-            return try body(login(at: gateway))
+            return try body(login(at: gateway, profile))
         } catch  where isKnown && Self.isRefusedToken(error) {
             guard try canRepeat() else { throw error }
-            logins["\(gateway)"] = nil
-            return try body(login(at: gateway))
+            logins[place] = nil
+            return try body(login(at: gateway, profile))
         }
     }
 
     private func answers() throws -> LoginOptions.Credentials {
-        if let credentials, options.passwordFile == nil, options.tokenFile == nil { return credentials }
+        let isFromFile = [options.passwordFile, options.tokenFile, options.way.clientSecretFile].contains { $0 != nil }
+        if let credentials, !isFromFile || options.readsPasswordFromInput { return credentials }
         let credentials = try options.credentials()
         self.credentials = credentials
         return credentials

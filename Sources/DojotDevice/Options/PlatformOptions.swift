@@ -32,18 +32,32 @@ struct PlatformOptions: ParsableArguments {
     func openDevices(for device: DeviceName? = nil) throws -> DeviceManager {
         let gateway = try gateway(for: device)
         let http = HTTPClient(trust: https.trust())
-        let session = try login.openSession(at: gateway, over: http, timeout: timeout)
+        let hint = LoginHint(device, profile(of: device))
+        let session = try login.openSession(at: gateway, hint, over: http, timeout: timeout)
         if let tenant = device?.tenant, tenant != session.claims.service {
             throw Failure(
                 .usage, "\(device?.description ?? "") is not of the tenant \(session.claims.service) of this user",
-                hint: "log in as a user of \(tenant): --username NAME")
+                hint: "log in as a user of \(tenant), with --username")
         }
         return DeviceManager(
             gateway: gateway, session: session, http: http, timeout: timeout, onRetry: Console.noteRetry)
     }
 
+    /// The device's profile, if it is here.
+    private func profile(of device: DeviceName?) -> Profile? {
+        device.flatMap { try? store.store(for: $0).load($0).profile }
+    }
+
     func gateway(for device: DeviceName?) throws -> Gateway {
         try Self.gateway(gateway, isTyped: $gateway.source == .commandLine, for: device, store)
+    }
+
+    /// The gateway as words to append to a command in a hint; empty where the environment names the same one.
+    func gatewayWords(for device: DeviceName) -> String {
+        guard let used = try? gateway(for: device) else { return "" }
+        let isInEnvironment =
+            $gateway.source == .environment && gateway.flatMap { try? Gateway($0) }?.description == used.description
+        return isInEnvironment ? "" : " --gateway \("\(used)".shellWord)"
     }
 
     /// The gateway that was given, else that of the device's profile, else that of the environment.
@@ -64,6 +78,6 @@ struct PlatformOptions: ParsableArguments {
         if let gateway { return try Gateway(gateway) }
         throw UsageError(
             device.map { "no gateway: \($0) has no profile here" } ?? "no gateway",
-            hint: "give --gateway URL, or set DOJOT_GATEWAY")
+            hint: "give the URL of dojot's gateway with --gateway, or set DOJOT_GATEWAY")
     }
 }

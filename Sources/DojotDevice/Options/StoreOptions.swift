@@ -10,5 +10,8 @@ struct StoreOptions: ParsableArguments {
         valueName: "folder", environment: "DOJOT_CERTS_DIR")
     var directory: String?
 
-    func store(for name: DeviceName?) -> CredentialStore { CredentialStore.locate(name, asked: directory) }
+    func store(for name: DeviceName?) -> CredentialStore {
+        CommandContext.set(device: name.map { "\($0)" }, directory: directory)
+        return CredentialStore.locate(name, asked: directory)
+    }
 }

@@ -43,28 +43,15 @@ enum FileSystem {
         return false
     }
 
-    /// The content of a file, at most 1 MiB.
+    /// The content of a file, at most 1 MiB; what is no file is not read.
     static func read(_ path: String) throws(EnrollmentError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(errno == ENOENT ? .fileMissing : .cannotRead, "read", path) }
-        defer { close(descriptor) }
-        var status = stat()
-        var content: [UInt8] = []
-        // Room for all of it, so that the array does not move and leave a copy of a key behind.
-        if fstat(descriptor, &status) == 0 { content.reserveCapacity(min(Int(status.st_size), 1 << 20)) }
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        defer { wipe(&chunk) }
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count == 0 { return content }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw failure(.cannotRead, "read", path)
-            }
-            content += chunk[..<count]
-            guard content.count <= 1 << 20 else {
-                throw EnrollmentError(.cannotRead, "cannot read \(path): it is larger than 1 MiB")
-            }
+        do throws(InputDescriptor.Failure) {
+            return try InputDescriptor(path).contents(most: 1 << 20)
+        } catch {
+            let reason = error.number == EFBIG ? "it is larger than 1 MiB" : error.reason
+            throw EnrollmentError(
+                error.number == ENOENT ? .fileMissing : .cannotRead, "cannot read \(path): \(reason)",
+                cure: error.number == EACCES ? AccessFix.command(for: path) : nil)
         }
     }
 
@@ -201,7 +188,15 @@ enum FileSystem {
 
     /// An error that says what was tried and what the system answered.
     static func failure(_ code: EnrollmentError.Code, _ action: String, _ path: String) -> EnrollmentError {
-        EnrollmentError(code, "cannot \(action) \(path): \(String(cString: strerror(errno)).lowercasedFirst)")
+        let number = errno
+        return EnrollmentError(
+            code, "cannot \(action) \(path): \(String(cString: strerror(number)).lowercasedFirst)",
+            cure: number == EACCES ? AccessFix.command(for: path) : nil)
+    }
+
+    /// The error where this user may not look at `path`; nil where it can be told whether something is there.
+    static func denial(of path: String) -> EnrollmentError? {
+        access(path, F_OK) != 0 && errno == EACCES ? failure(.cannotRead, "read", path) : nil
     }
 }
 

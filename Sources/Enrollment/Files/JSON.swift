@@ -20,7 +20,7 @@ enum JSON {
         do {
             return try JSONDecoder().decode(type, from: Data(content))
         } catch {
-            throw EnrollmentError(.cannotRead, "cannot read \(path): it is no \(what) of this program")
+            throw EnrollmentError(.brokenProfile, "cannot read \(path): it is no \(what) of this program")
         }
     }
 }

@@ -22,14 +22,14 @@ extension Enrollment.Order {
                 if case .other = $0 { false } else { true }
             },
             broker: Broker(host: profile.broker.host, port: profile.broker.port, kind: profile.broker.kind),
-            keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: overwrite)
+            keyAlgorithm: algorithm, givenKey: key?.publicKey, overwrite: overwrite, login: profile.login)
         renewed = certificate
     }
 
     /// The name to ask for first: that for which the renewed certificate came, where there is one.
     func requestName(among names: [String], on platform: any CertificateAuthority) -> String {
         guard let name = renewed?.subject.commonName else { return names[0] }
-        return names.first { platform.certificateName(forRequest: $0, tenant: tenant) == name } ?? names[0]
+        return names.first { platform.certificateNames(forRequest: $0, tenant: tenant).contains(name) } ?? names[0]
     }
 }
 

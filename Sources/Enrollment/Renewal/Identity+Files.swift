@@ -32,7 +32,9 @@ extension CredentialStore {
         FileSystem.names(in: directory).compactMap { file in
             guard file.hasSuffix(".json") else { return nil }
             let name = String(file.dropLast(5))
-            return FileSystem.exists(StoreLayout(directory: directory, name: name).visible(.certificate)) ? name : nil
+            let layout = StoreLayout(directory: directory, name: name)
+            // One whose files are missing fails by itself.
+            return FileSystem.exists(layout.visible(.certificate)) || layout.brokenLink != nil ? name : nil
         }
     }
 }

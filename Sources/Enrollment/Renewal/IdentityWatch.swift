@@ -8,11 +8,14 @@ public final class IdentityWatch {
     public let descriptor: Int32?
     private let layout: StoreLayout
     private var known: FileStamp
+    /// Of the certificate in use, hexadecimal.
+    private var serial: String
 
     /// - Parameter identity: the one in use, of the folder `store`.
     public init(_ identity: Identity, in store: CredentialStore) {
         layout = StoreLayout(directory: store.directory, name: identity.name)
         known = FileStamp([identity.certificateFile])
+        serial = identity.profile.certificate.serial
         let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
         // Plain files that another program left become a generation at the first renewal: links take their names.
         let folder = FileSystem.exists(layout.current) ? layout.folder : layout.directory
@@ -35,12 +38,18 @@ public final class IdentityWatch {
         drain()
         // One that was taken out of use, as by `revoke`, is replaced by none.
         guard FileSystem.exists(layout.visible(.profile)) else { return nil }
-        try FolderIntruder.refuse(layout.directory, layout.identities, layout.folder)
+        try PermissionProblem.check(store: layout.directory)
         let identity = try Identity(reading: layout)
         let stamp = FileStamp([identity.certificateFile])
         guard stamp != known else { return nil }
         known = stamp
+        serial = identity.profile.certificate.serial
         return identity
+    }
+
+    /// Whether `revoke` has taken the identity in use out of the folder, and no other has come in its place.
+    public var isRevoked: Bool {
+        !FileSystem.exists(layout.visible(.profile)) && FileSystem.exists(layout.revoked(serial: serial))
     }
 
     /// Takes the notices away: what is in place is looked at, not what they say.

@@ -17,10 +17,18 @@ extension CredentialStore {
         }
     }
 
-    /// The identities of a device that were revoked and moved: the certificate's number in hexadecimal, and the path of their folder.
-    public func revokedFolders(of name: DeviceName) -> [(serial: String, path: String)] {
+    /// The certificates of a CA that are in the folder, the newest first.
+    ///
+    /// - Throws: `.cannotRead`, `.cryptography`.
+    public func authorities(named name: String) throws(EnrollmentError) -> [Certificate] {
+        try AuthorityFile(directory: directory, name: name).read()
+    }
+
+    /// The identities of a device that were revoked and moved: the device as their files are named, the certificate's number in
+    /// hexadecimal, and the path of their folder.
+    public func revokedFolders(of name: DeviceName) -> [(name: String, serial: String, path: String)] {
         revoked(name).map {
-            ($0.serial, StoreLayout(directory: directory, name: $0.name).revoked(serial: $0.serial))
+            ($0.name, $0.serial, StoreLayout(directory: directory, name: $0.name).revoked(serial: $0.serial))
         }
     }
 

@@ -16,10 +16,21 @@ struct AuthorityFile {
         return try asking(about: path) { () throws(PKIError) in try Certificate.all(pem: content) }
     }
 
-    /// Checks that putting `certificate` here would not take another platform's away.
+    /// The certificates in the file; none also where it is broken, so that a new one can take its place.
+    private func readable() throws(EnrollmentError) -> [Certificate] {
+        do throws(EnrollmentError) {
+            return try read()
+        } catch {
+            guard error.code == .cryptography else { throw error }
+            return []
+        }
+    }
+
+    /// Checks that putting `certificate` here would not take another platform's away, and that nobody else can write to the file.
     func check(accepts certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
+        try PermissionProblem.check(path)
         if try holdsFirst(certificate) { return }
-        let known = try read()
+        let known = try readable()
         guard known.isEmpty || known.contains(certificate) || overwrite else {
             throw EnrollmentError(
                 .authorityDiffers,
@@ -30,7 +41,7 @@ struct AuthorityFile {
     /// Puts `certificate` first, and keeps those below it that an identity of the folder was signed by.
     func put(_ certificate: Certificate, overwrite: Bool) throws(EnrollmentError) {
         try check(accepts: certificate, overwrite: overwrite)
-        let known = try holdsFirst(certificate) ? [certificate] : read()
+        let known = try holdsFirst(certificate) ? [certificate] : readable()
         if known.first == certificate {
             FileSystem.removeReplacement(of: path)
             return

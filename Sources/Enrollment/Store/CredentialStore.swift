@@ -1,3 +1,4 @@
+import CommandLineKit
 public import Dojot
 
 /// A folder of device identities, laid out as the Certificate Retriever does.
@@ -30,9 +31,14 @@ public struct CredentialStore: Sendable {
     ///
     /// - Throws: `.openFolder`, `.cannotCreate`.
     public func makeFolder() throws(EnrollmentError) {
-        try FolderIntruder.refuse(directory)
+        try PermissionProblem.check(store: directory)
         try FileSystem.makeFolder(directory, mode: 0o755)
     }
+
+    /// Checks that this user may read the folder, and that nobody else may write to it. A missing folder is no error.
+    ///
+    /// - Throws: `.openFolder`.
+    public func checkAccess() throws(EnrollmentError) { try PermissionProblem.check(store: directory) }
 
     /// The folder to look in for `name`: the one asked for, else the current one where it holds the device's profile, else `certs`.
     public static func locate(_ name: DeviceName?, asked: String?) -> CredentialStore {
@@ -53,13 +59,19 @@ public struct CredentialStore: Sendable {
     /// `f60c28` finds what was retrieved as `admin:f60c28`, and the other way round.
     /// - Throws: `.openFolder`, `.notFound`, `.ambiguous`, `.incomplete`, `.noProfile`, `.cannotRead`.
     public func load(_ name: DeviceName) throws(EnrollmentError) -> Identity {
-        try FolderIntruder.refuse(directory)
+        try PermissionProblem.check(store: directory)
         let candidates = names(answeringTo: name)
         guard let found = candidates.first else {
             let layout = StoreLayout(directory: directory, name: name.description)
+            if let denial = FileSystem.denial(of: layout.visible(.profile)) { throw denial }
             if FileSystem.exists(layout.visible(.certificate)) {
                 throw EnrollmentError(
                     .noProfile, "\(directory) has a certificate for \(name), but no profile",
+                    device: "\(name)")
+            }
+            if let link = layout.brokenLink, revokedFolders(of: name).isEmpty {
+                throw EnrollmentError(
+                    .incomplete, "the identity of \(name) is incomplete: \(link) is a link to a missing file",
                     device: "\(name)")
             }
             throw EnrollmentError(.notFound, "no identity of \(name) in \(directory)", device: "\(name)")
@@ -67,11 +79,25 @@ public struct CredentialStore: Sendable {
         guard candidates.count == 1 || found == name.description else {
             throw EnrollmentError(
                 .ambiguous, "\(directory) has several devices \(name): \(candidates.joined(separator: ", "))",
-                device: "\(name)")
+                device: "\(name)", cure: "name the device with its tenant, such as \(found.shellWord)")
         }
-        let layout = StoreLayout(directory: directory, name: found)
-        try FolderIntruder.refuse(layout.identities, layout.folder)
-        return try Identity(reading: layout)
+        return try Identity(reading: StoreLayout(directory: directory, name: found))
+    }
+
+    /// The first folder or file that another user can write to: the folder itself, those above it, a device's files, or its CA's files.
+    /// Nil where there is none.
+    ///
+    /// - Parameter device: as its files are named.
+    public func permissionProblem(device: String, authorityName: String) -> PermissionProblem? {
+        if let problem = PermissionProblem(above: directory) { return problem }
+        let layout = StoreLayout(directory: directory, name: device)
+        let generation = ((try? FileSystem.target(ofLink: layout.current)) ?? nil).map { "\(layout.folder)/\($0)" }
+        let shared = [
+            AuthorityFile(directory: directory, name: authorityName).path,
+            RevocationListFile(directory: directory, authorityName: authorityName).path,
+        ]
+        return ([directory] + layout.places(in: generation) + shared).lazy.compactMap { PermissionProblem(into: $0) }
+            .first
     }
 
     /// Opens a device's place in the folder for writing, and makes the folder where there is none.
@@ -83,7 +109,7 @@ public struct CredentialStore: Sendable {
     }
 
     /// The device names here that `name` can mean, the one spelled the same first.
-    private func names(answeringTo name: DeviceName) -> [String] {
+    func names(answeringTo name: DeviceName) -> [String] {
         // For sure: this is what decides which folder is the one.
         func hasProfile(_ candidate: String) -> Bool {
             FileSystem.isReachable(StoreLayout(directory: directory, name: candidate).visible(.profile))

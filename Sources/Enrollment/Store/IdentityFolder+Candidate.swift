@@ -21,14 +21,16 @@ extension IdentityFolder {
         return try body(
             Identity(
                 name: layout.name, profile: candidate.profile, keyFile: layout.file(.key, in: folder),
-                certificateFile: layout.file(.certificate, in: folder), authorityFile: authorityFile))
+                certificateFile: layout.file(.certificate, in: folder), authorityFile: authorityFile,
+                revocationListFile: revocationList(of: candidate.profile.ca)))
     }
 }
 
 extension Identity {
     /// An identity whose files are known to be there.
     fileprivate init(
-        name: String, profile: Profile, keyFile: String, certificateFile: String, authorityFile: String
+        name: String, profile: Profile, keyFile: String, certificateFile: String, authorityFile: String,
+        revocationListFile: RevocationListFile
     ) {
         self.name = name
         self.profile = profile
@@ -36,5 +38,6 @@ extension Identity {
         self.certificateFile = certificateFile
         requestFile = nil
         self.authorityFile = authorityFile
+        self.revocationListFile = revocationListFile
     }
 }

@@ -9,7 +9,7 @@ extension IdentityFolder {
         try takeOverPlainFiles()
         let target = layout.revoked(serial: serial)
         try FileSystem.makeFolder(FileSystem.parent(of: target))
-        try FolderIntruder.refuse(FileSystem.parent(of: target))
+        try PermissionProblem.check(FileSystem.parent(of: target))
         if let current = try current, try FileSystem.kind(layout.generation(current)) == .folder {
             let folder = layout.generation(current)
             if let previous = generations.filter({ $0 < current }).max() {

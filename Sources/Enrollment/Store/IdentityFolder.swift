@@ -13,7 +13,8 @@ public final class IdentityFolder {
     /// Makes the folders where they are missing, and takes the device's lock.
     init(_ layout: StoreLayout) throws(EnrollmentError) {
         self.layout = layout
-        try FolderIntruder.refuse(layout.directory, layout.identities, layout.folder)
+        try PermissionProblem.check(store: layout.directory)
+        try PermissionProblem.check(layout.identities, layout.folder)
         var made: [String] = []
         if try FileSystem.makeFolder(layout.directory, mode: 0o755) { made.append(layout.directory) }
         if try FileSystem.makeFolder(layout.identities) { made.append(layout.identities) }
@@ -166,7 +167,7 @@ public final class IdentityFolder {
     }
 
     /// The CA's file is shared by the devices of a folder: it changes under the folder's own lock.
-    private func putAuthority(
+    func putAuthority(
         _ authority: Certificate, named name: String, overwrite: Bool
     ) throws(EnrollmentError) {
         let file = AuthorityFile(directory: layout.directory, name: name)

@@ -5,6 +5,8 @@ import PKI
 /// Reads what a folder holds of its devices, one after the other; what they share is read once.
 struct IdentityReader {
     private let directory: String
+    /// Unix seconds.
+    private let now = Timestamp.now.unixSeconds
     private let isOpen: Bool
     /// The devices that there is something of, sorted.
     private(set) var names: [DeviceName] = []
@@ -15,7 +17,7 @@ struct IdentityReader {
 
     init(directory: String) {
         self.directory = directory
-        isOpen = FolderIntruder(into: directory) != nil
+        isOpen = (PermissionProblem(above: directory) ?? PermissionProblem(into: directory)) != nil
         var parts: [String: Set<String>] = [:]
         for file in FileSystem.names(in: directory) {
             guard let dot = file.lastIndex(of: "."),
@@ -56,12 +58,14 @@ struct IdentityReader {
         let layout = StoreLayout(directory: directory, name: name)
         // Once, so that a renewal at the same time does not mix two generations.
         let generation = ((try? FileSystem.target(ofLink: layout.current)) ?? nil).map { "\(layout.folder)/\($0)" }
-        func path(_ part: StoreLayout.Part) -> String {
-            generation.map { layout.file(part, in: $0) } ?? layout.visible(part)
-        }
+        func path(_ part: StoreLayout.Part) -> String { layout.source(of: part, in: generation) }
         var flaws: Set<StoredIdentity.Flaw> = []
-        if isOpen || [layout.identities, layout.folder].contains(where: { FolderIntruder(into: $0) != nil }) {
-            flaws.insert(.folderOpen)
+        let places = layout.places(in: generation)
+        if isOpen || places.contains(where: { PermissionProblem(into: $0) != nil }) { flaws.insert(.folderOpen) }
+        if (places + [layout.pending]).contains(where: { FileSystem.denial(of: $0) != nil }) {
+            return StoredIdentity(
+                name: name, profile: nil, certificate: nil, pending: nil, authorityName: nil,
+                flaws: [.permissionDenied])
         }
         let profile = Self.profile(path(.profile), &flaws)
         let certificate = Self.certificate(path(.certificate), &flaws)
@@ -69,7 +73,11 @@ struct IdentityReader {
         // One that was cut off when its identity was in place is complete.
         let isDone = generation.map { FileSystem.areOne(layout.run(in: $0), layout.pending) } ?? false
         let pending = isDone ? nil : Self.pending(layout.pending)
-        if profile == nil, pending == nil, !hasKey, flaws.contains(.certificateMissing) { return nil }
+        if profile == nil, pending == nil, !hasKey, flaws.contains(.certificateMissing) {
+            guard layout.brokenLink != nil else { return nil }
+            return StoredIdentity(
+                name: name, profile: nil, certificate: nil, pending: nil, authorityName: nil, flaws: [.filesMissing])
+        }
 
         let authorityName = profile?.ca ?? pending?.authorityName ?? certificate.flatMap { self.signer(of: $0) }
         if hasKey { Self.checkKey(path(.key), certificate, &flaws) }
@@ -102,9 +110,27 @@ struct IdentityReader {
         case .failure: flaws.insert(.authorityUnreadable)
         case .success(let known) where known.isEmpty: flaws.insert(.authorityMissing)
         case .success(let known):
+            let file = AuthorityFile(directory: directory, name: authorityName)
+            if PermissionProblem(into: file.path) != nil { flaws.insert(.folderOpen) }
             if !known.contains(where: { certificate.isSigned(by: $0) }) { flaws.insert(.notSigned) }
+            checkRevocation(certificate, authorityName, known, &flaws)
         }
-        if let list = list(authorityName), certificate.isRevoked(in: list) { flaws.insert(.revoked) }
+    }
+
+    /// Looks a certificate up in its CA's list, where there is one that is to be believed.
+    private mutating func checkRevocation(
+        _ certificate: Certificate, _ authorityName: String, _ known: [Certificate],
+        _ flaws: inout Set<StoredIdentity.Flaw>
+    ) {
+        guard let list = list(authorityName) else { return }
+        switch list.answer(about: certificate, trusting: known, at: now) {
+        case .notRevoked: break
+        case .revoked: flaws.insert(.revoked)
+        case .unknown(let problem):
+            // Lists are short-lived, and each renewal fetches one: that one is out of date matters where it names the certificate.
+            let isOld = problem.kind == .expired && certificate.revocation(in: list) == nil
+            if problem.kind != .otherIssuer && !isOld { flaws.insert(.listUnusable) }
+        }
     }
 
     private static func profile(_ path: String, _ flaws: inout Set<StoredIdentity.Flaw>) -> Profile? {

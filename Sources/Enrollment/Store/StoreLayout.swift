@@ -18,6 +18,8 @@
 //         f60c28-5A0F…/                       an identity that the platform took back, by its serial number: a generation's folder
 //           f60c28.key  …  previous/          with the one before it
 
+import Glibc
+
 /// The paths of one device's files in a folder of identities.
 struct StoreLayout: Sendable {
     /// The folder, such as `certs`.
@@ -36,7 +38,7 @@ struct StoreLayout: Sendable {
     var candidate: String { "\(folder)/candidate" }
 
     /// The folder of what becomes of an identity with that certificate when it is revoked.
-    func revoked(serial: String) -> String { "\(directory)/revoked/\(name)-\(serial)" }
+    func revoked(serial: String) -> String { "\(directory)/revoked/\(name)-\(serial.filter { $0 != "-" })" }
 
     /// The second name of the run that a generation comes from.
     func run(in folder: String) -> String { "\(folder)/run.pem" }
@@ -53,6 +55,31 @@ struct StoreLayout: Sendable {
     func visibleTarget(_ part: Part) -> String { ".identities/\(name)/current/\(name).\(part.rawValue)" }
 
     func file(_ part: Part, in folder: String) -> String { "\(folder)/\(name).\(part.rawValue)" }
+
+    /// The file that a part is read from.
+    ///
+    /// It is that of the generation, unless another program has put a file, or a link of its own, in the place of the visible link,
+    /// as scp and the restoring of a backup do.
+    func source(of part: Part, in generation: String?) -> String {
+        guard let generation else { return visible(part) }
+        switch try? FileSystem.kind(visible(part)) {
+        case .file, .folder, .other: return visible(part)
+        case .link where (try? FileSystem.target(ofLink: visible(part))) != visibleTarget(part): return visible(part)
+        case .absent, .link, nil: return file(part, in: generation)
+        }
+    }
+
+    /// The first visible link that leads nowhere, as where `.identities` is missing; nil where there is none.
+    var brokenLink: String? {
+        Part.allCases.map(visible).first { path in
+            (try? FileSystem.kind(path)) == .link && access(path, F_OK) != 0 && errno == ENOENT
+        }
+    }
+
+    /// The folders and files of one device that nobody else may write to.
+    func places(in generation: String?) -> [String] {
+        [identities, folder] + (generation.map { [$0] } ?? []) + Part.allCases.map { source(of: $0, in: generation) }
+    }
 
     /// One of an identity's files, by its extension.
     enum Part: String, CaseIterable {

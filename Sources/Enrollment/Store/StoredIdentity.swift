@@ -1,4 +1,5 @@
 public import Dojot
+import Glibc
 public import PKI
 
 /// What a folder holds of one device, whole or not, as it was found at one moment.
@@ -7,6 +8,10 @@ public struct StoredIdentity: Sendable {
     public enum Flaw: String, CaseIterable, Sendable {
         /// Others may write to the folder it is in, or it is another user's: the key may not be ours any more.
         case folderOpen = "folder-open"
+        /// This user may not read its folder.
+        case permissionDenied = "permission-denied"
+        /// Its files in `.identities` are missing: the visible names are links that lead nowhere.
+        case filesMissing = "files-missing"
         case certificateUnreadable = "certificate-unreadable"
         case keyMissing = "key-missing"
         case keyUnreadable = "key-unreadable"
@@ -24,6 +29,8 @@ public struct StoredIdentity: Sendable {
         case certificateMissing = "certificate-missing"
         case profileUnreadable = "profile-unreadable"
         case profileMissing = "profile-missing"
+        /// The CA's revocation list is not to be believed, so that it is not known whether the certificate is revoked.
+        case listUnusable = "crl-unusable"
         /// Others than its owner may read the key.
         case keyExposed = "key-exposed"
     }
@@ -71,6 +78,7 @@ extension CredentialStore {
         guard FileSystem.isFolder(directory) else {
             throw EnrollmentError(.fileMissing, "there is no folder \(directory)")
         }
+        if access(directory, R_OK | X_OK) != 0, errno == EACCES { try checkAccess() }
         var reader = IdentityReader(directory: directory)
         let names = reader.names.filter { name in wanted.isEmpty || wanted.contains { $0.device == name.device } }
         var found = names.compactMap { reader.read($0.description) }

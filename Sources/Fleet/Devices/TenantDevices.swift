@@ -33,6 +33,19 @@ public struct TenantDevices {
         }
     }
 
+    /// Which of these devices the platform does not have, by one request that is not repeated.
+    ///
+    /// - Throws: `DojotError`.
+    public func unknown(among names: [DeviceName]) throws -> [DeviceName] {
+        let known = Set(
+            try login.use(isInterrupted: isInterrupted) { session in
+                try DeviceManager(
+                    gateway: login.gateway, session: session, http: http, timeout: min(timeout, 10), retry: .never
+                ).ids()
+            })
+        return names.filter { !known.contains($0.device) }
+    }
+
     /// Makes a template, and gives its id.
     func createTemplate(label: String, attributes: [Device.Attribute]) throws -> Int {
         try request { try $0.createTemplate(label: label, attributes: attributes).id }
@@ -41,6 +54,21 @@ public struct TenantDevices {
     /// Makes devices, and gives their ids.
     func create(label: String, template: Int, count: Int) throws -> [String] {
         try request { try $0.create(label: label, templates: [template], count: count) }
+    }
+
+    /// One device.
+    public func device(_ name: DeviceName) throws -> Device { try request { try $0.device(name) } }
+
+    /// The newest samples of a device, by attribute.
+    public func history(of name: DeviceName, attributes: [String], last: Int) throws -> [String: [Sample]] {
+        try request { try $0.history(of: name, attributes: attributes, last: last) }
+    }
+
+    /// The first samples of a device from a time on, by attribute.
+    public func history(
+        of name: DeviceName, attributes: [String], from start: String, first: Int
+    ) throws -> [String: [Sample]] {
+        try request { try $0.history(of: name, attributes: attributes, from: start, first: first) }
     }
 
     /// One request: a login that has expired meanwhile is refused before anything is done, so that it may be sent again.

@@ -46,35 +46,48 @@ extension Provisioning {
         if let tenant = name.tenant, tenant != plan.order.tenant {
             throw DojotError(.invalidName, "\(name) is not of the tenant \(plan.order.tenant) of this user")
         }
+        let name = storedName(of: name)
         let folder = try store.checkOut(name)
-        let standing = try folder.standing(authorityName: plan.order.authorityName, from: plan.order.gateway)
+        let state = try folder.state(authorityName: plan.order.authorityName, from: plan.order.gateway)
         var order = plan.order
         order.name = name
         var key: PrivateKey?
-        switch standing {
-        case .complete(_, .some): return .kept
+        switch state {
+        case .complete(_, .some):
+            try folder.check(accepts: authority, named: plan.order.authorityName)
+            return .kept
         case .keyOnly(let present):
             (key, order.keyAlgorithm, order.givenKey) = (present, present.algorithm, present.publicKey)
-        case .nothing, .broken, .complete:
-            if case .nothing = standing, !folder.hasPendingRun {
+        case .nothing, .broken, .complete, .withoutAuthority:
+            if case .nothing = state, !folder.hasPendingRun {
                 hasKey = true
                 key = try keys.take()
                 if key == nil { return .left }
             }
         }
-        return try complete(standing, order, key, in: folder, over: http)
+        return try complete(state, order, key, in: folder, over: http)
+    }
+
+    /// The name under which the folder has an identity of the device, with its tenant or without; else the name itself.
+    private func storedName(of name: DeviceName) -> DeviceName {
+        guard !store.hasCertificate(of: name) else { return name }
+        let other = name.tenant == nil ? try? name.qualified(by: plan.order.tenant) : name.unqualified
+        guard let other, store.hasCertificate(of: other),
+            (try? store.load(other))?.profile.tenant == plan.order.tenant
+        else { return name }
+        return other
     }
 
     /// Has the story told with a login that holds, and again with another where the platform no longer takes that.
     private func complete(
-        _ standing: IdentityFolder.Standing, _ order: Enrollment.Order, _ key: PrivateKey?, in folder: IdentityFolder,
+        _ state: IdentityFolder.State, _ order: Enrollment.Order, _ key: PrivateKey?, in folder: IdentityFolder,
         over http: HTTPClient
     ) throws -> Result {
         try login.use(isInterrupted: isCut) { session in
             let enrollment = Enrollment(
                 source: Enrollment.Source(platform: authority(session, http), certificate: authority), folder: folder,
                 order: order, clockOffset: { http.serverClockOffset }, report: report)
-            let (_, isNew) = try enrollment.complete(standing) { () throws(PKIError) in
+            let (_, isNew) = try enrollment.complete(state) { () throws(PKIError) in
                 // An unfinished run that had to be set aside is the one case in which it is not there.
                 if let key { key } else { try PrivateKey(generating: order.keyAlgorithm) }
             }
@@ -96,7 +109,7 @@ extension Provisioning {
         switch step {
         case .resumed: counts.withLock { $0.resumed += 1 }
         case .recovered: counts.withLock { $0.recovered += 1 }
-        case .authorityFetched, .waitingForKey, .asking, .askingAgain, .signingReopened: break
+        case .authorityFetched, .waitingForKey, .asking, .askingAgain, .signingReopened, .signedAgain: break
         }
     }
 

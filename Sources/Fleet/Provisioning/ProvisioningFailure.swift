@@ -52,6 +52,10 @@ public struct ProvisioningFailure: Sendable, Equatable {
         case .invalidToken: ("login.invalid-token", false)
         case .unauthorized: ("login.refused", false)
         case .forbidden: ("platform.forbidden", false)
+        case .accountNotReady: ("login.account", false)
+        case .clientRefused, .noServiceAccount, .wrongClientSecret: ("login.client", false)
+        case .unknownTenant: ("login.unknown-tenant", false)
+        case .issuerNotAllowed: ("login.issuer", false)
         case .unknownCA: ("platform.unknown-ca", false)
         case .unknownCertificate: ("platform.unknown-certificate", false)
         case .unknownDevice: ("platform.unknown-device", false)
@@ -95,7 +99,7 @@ public struct ProvisioningFailure: Sendable, Equatable {
         case .busy: "files.busy"
         case .openFolder: "files.open-folder"
         case .cannotCreate, .cannotWrite: "files.cannot-write"
-        case .cannotRead: "files.cannot-read"
+        case .cannotRead, .brokenProfile: "files.cannot-read"
         case .noPlatform, .notAssociated, .platform, .cryptography: "other"
         }
     }

@@ -84,7 +84,7 @@ struct JournalReader {
                 .otherJournal,
                 "\(path) is of \(found.authorityName) at \(found.gateway), tenant \(found.tenant),"
                     + " not of \(subject.authorityName) at \(subject.gateway), tenant \(subject.tenant)",
-                hint: "use another --certs-dir for another platform")
+                hint: "give another folder with --certs-dir for another platform")
         }
     }
 }

@@ -7,8 +7,8 @@ import Threads
 ///
 /// One thread at a time logs in, while the others wait for what comes of it: a login that fails, or hangs, does so once for all.
 public final class SharedLogin: Sendable {
-    /// Logs in once more; `isInterrupted` is asked at least once a second, and true ends it.
-    public typealias Renewal = @Sendable (_ isInterrupted: @escaping () -> Bool) throws -> Session
+    /// Renews the session; `isInterrupted` is called at least once a second, and true ends it.
+    public typealias Renewal = @Sendable (_ session: Session, _ isInterrupted: @escaping () -> Bool) throws -> Session
 
     /// A login that failed is not tried again for so many seconds: who wants it then is told why it failed. A user whose password
     /// was changed is not locked out by a whole fleet that tries the old one.
@@ -29,7 +29,7 @@ public final class SharedLogin: Sendable {
     private enum Turn {
         case use(Session)
         case fail(any Error)
-        case renew(Renewal)
+        case renew(Renewal, Session)
     }
 
     /// The gateway that the login is for: its token goes to no other.
@@ -98,21 +98,23 @@ public final class SharedLogin: Sendable {
                 if let failure = state.failure, !failure.end.hasPassed { return .fail(failure.error) }
                 guard let renewal else { return .fail(Self.expired) }
                 state.isRenewing = true
-                return .renew(renewal)
+                return .renew(renewal, state.session)
             }
             switch turn {
             case .use(let session): return session
             case .fail(let error): throw error
-            case .renew(let renewal): return try renew(renewal, isInterrupted)
+            case .renew(let renewal, let session): return try renew(session, renewal, isInterrupted)
             case nil: continue
             }
         }
         throw DojotError(.transport(.interrupted), "cannot log in to \(gateway): interrupted")
     }
 
-    /// Logs in, and tells all who wait for it.
-    private func renew(_ renewal: Renewal, _ isInterrupted: @escaping () -> Bool) throws -> Session {
-        let outcome = Result { try renewal(isInterrupted) }
+    /// Renews the session, and wakes all threads that wait for it.
+    private func renew(
+        _ session: Session, _ renewal: Renewal, _ isInterrupted: @escaping () -> Bool
+    ) throws -> Session {
+        let outcome = Result { try renewal(session, isInterrupted) }
         state.withLock { state in
             state.isRenewing = false
             switch outcome {

@@ -71,6 +71,6 @@ extension SharedLogin {
         throw FleetError(
             .invalidDeclaration,
             "the certificate of \(identity.name) is of \(other), and the login is for \(gateway)",
-            hint: "list the devices of one platform, and give the list: --from FILE")
+            hint: "give a list of the devices of one platform with --from")
     }
 }

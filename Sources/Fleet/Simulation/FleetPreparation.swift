@@ -28,6 +28,9 @@ public struct FleetPreparation: Sendable {
         let broker = settings.broker ?? (identity.profile.broker.host, UInt16(clamping: identity.profile.broker.port))
         var options = ConnectionLoop.Options(
             host: broker.host, port: broker.port, tls: TLSConfiguration(authorityFile: identity.authorityFile))
+        if let list = try identity.revocationListFile.read() {
+            options.tls?.revocationList = TLSConfiguration.RevocationList(list, file: identity.revocationListFile.path)
+        }
         options.addresses = try BrokerAddresses(of: broker.host, port: broker.port, timeout: settings.timeout)
         options.keepAlive = settings.keepAlive
         options.timeout = settings.timeout

@@ -2,7 +2,7 @@
 public struct OperationRecord: Sendable {
     /// Those that succeeded.
     public private(set) var latency = LatencyRecord()
-    /// Those that failed, by cause: the stable code of an error, such as "tls.client-expired", "tcp.refused" or "timeout".
+    /// Those that failed, by cause: the stable code of an error, such as "tls.client.expired", "tcp.refused" or "timeout".
     public private(set) var failures: [String: Int] = [:]
 
     /// Nothing done.

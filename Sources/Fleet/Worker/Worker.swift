@@ -115,7 +115,7 @@ extension Worker {
         guard now < limit else {
             throw FleetError(
                 .masterSilent, "no Locust master answers at \(options.master)",
-                hint: "see whether it runs, and its port is open: nc -vz \(options.host) \(options.port)")
+                hint: "see whether it runs, and its port is open: nc -vz -w 5 \(options.host) \(options.port)")
         }
         if let asked {
             // Asking twice under one name would make two workers of it.

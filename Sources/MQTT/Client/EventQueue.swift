@@ -18,6 +18,9 @@ struct EventQueue {
         return event
     }
 
+    /// Whether a message waits.
+    var holdsMessage: Bool { events[head...].contains { if case .message = $0 { true } else { false } } }
+
     /// Takes out the first `.connected`, past what is before it.
     mutating func takeConnected() -> Bool? {
         for index in head..<events.count {

@@ -10,7 +10,6 @@ extension MQTTClient {
         let handle = try MosquittoHandle(clientIdentifier: options.clientIdentifier, startsClean: startsClean)
         let pointer = handle.pointer
         handle.log = options.log
-        handle.observation = tls?.observation
         mosquitto_int_option(pointer, MOSQ_OPT_PROTOCOL_VERSION, options.version.rawValue)
         // The window of unacknowledged publications is our caller's; libmosquitto holds none back.
         mosquitto_int_option(pointer, MOSQ_OPT_SEND_MAXIMUM, 0)
@@ -46,7 +45,7 @@ extension MQTTClient {
     }
 
     /// libmosquitto takes CONNECT properties in its blocking connect only: it is called with a keep-alive that it refuses, after
-    /// it has kept the properties (2.0: connect.c).
+    /// it has kept the properties (2.0.11, 2.0.21, 2.1.2: connect.c).
     private static func keep(_ properties: [Property], on handle: MosquittoHandle) throws(MQTTError) {
         let list = try PropertyList(properties)
         let code = list.withPointer { mosquitto_connect_bind_v5(handle.pointer, "localhost", 1, 1, nil, $0) }
@@ -59,7 +58,6 @@ extension MQTTClient {
     func beginAttempt() throws(MQTTError) {
         attempt = Attempt()
         attempt.deadline = .after(options.timeout)
-        tls?.observation.reset()
         batch.removeAll()
         handle.requiresSession = !exactlyOnceInFlight.isEmpty
         if let path = options.unixSocket {
@@ -107,7 +105,7 @@ extension MQTTClient {
     ///
     /// - Throws: what the peer itself answered, which another address would not change.
     private func open(_ address: Address) throws(MQTTError) -> MQTTError? {
-        handle.listen(toLog: true)
+        tls?.observation.reset()
         var host = address.host
         var port = Int32(address.port)
         if let proxy = options.proxy {
@@ -124,12 +122,12 @@ extension MQTTClient {
         switch code {
         case MOSQ_ERR_SUCCESS.rawValue, MOSQ_ERR_CONN_PENDING.rawValue: return nil
         case MOSQ_ERR_ERRNO.rawValue, MOSQ_ERR_CONN_LOST.rawValue, MOSQ_ERR_TLS.rawValue:
-            // A peer that is quick has answered the handshake already, and refused it.
-            if tls?.observation.hasBegun == true {
+            if isEnded(number) {
                 phase = .greeting
+                errno = number
                 throw lossOfConnection(code)
             }
-            return failure(of: address, number)
+            return failure(of: address, TCPState.connectError(number))
         case MOSQ_ERR_EAI.rawValue:
             return MQTTError(
                 .invalid, "cannot connect from \(options.bindAddress ?? host): it is no address of this machine")
@@ -139,37 +137,25 @@ extension MQTTClient {
         }
     }
 
-    /// Looks whether TCP stands.
-    func finishConnecting() throws(MQTTError) {
-        var number: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(handle.socket, SOL_SOCKET, SO_ERROR, &number, &length)
-        if number == 0 && !hasPeer {
-            // OpenSSL's first write has taken the socket's error away; one that could be sent was answered by a reset.
-            let lost = [0, EINPROGRESS, EAGAIN].contains(attempt.systemError) ? ECONNREFUSED : attempt.systemError
-            number = hasWritten ? ECONNRESET : lost
+    /// Whether a peer that is quick has ended the connection already, after TCP was established.
+    private func isEnded(_ number: Int32) -> Bool {
+        guard let observation = tls?.observation, observation.hasBegun else {
+            return number == ECONNRESET || number == EPIPE
         }
+        return observation.hasReachedPeer
+    }
+
+    /// Checks whether TCP is established.
+    func finishConnecting() throws(MQTTError) {
+        let number = TCPState.outcome(of: handle.socket, earlier: attempt.systemError)
         if number == ECONNRESET || number == EPIPE {
-            // TCP stood, and what was sent at once made the peer hang up: on a busy machine after a whole handshake.
+            // TCP was established, and what was sent at once made the peer close: on a busy machine after a whole handshake.
             phase = .greeting
             errno = number
             throw lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue)
         }
         guard number == 0 else { return try giveUpAddress(failure(of: attempt.addresses[attempt.index], number)) }
         phase = .greeting
-    }
-
-    /// Whether the socket is connected.
-    private var hasWritten: Bool {
-        mosquitto_ssl_get(handle.pointer).map { BIO_number_written(SSL_get_wbio(OpaquePointer($0))) > 0 } ?? false
-    }
-
-    private var hasPeer: Bool {
-        var address = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(handle.socket, $0, &length) == 0 }
-        }
     }
 
     /// Tries the next address, where there is one.

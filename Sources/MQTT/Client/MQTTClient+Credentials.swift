@@ -57,12 +57,11 @@ extension MQTTClient {
         tls?.observation.letGo()
         tls = context
         options.tls = context.configuration
-        handle.observation = context.observation
         mosquitto_void_option(handle.pointer, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(context.pointer))
     }
 
     /// Gives back libmosquitto's references to contexts that it was given before the present one: it forgets them, but not before a
-    /// connection is made with the new one (2.0: options.c, net.c).
+    /// connection is made with the new one (2.0.11, 2.0.21, 2.1.2: options.c, net_mosq.c).
     func releaseRetiredContexts() {
         guard !retiredContexts.isEmpty, let tls, let ssl = mosquitto_ssl_get(handle.pointer),
             SSL_get_SSL_CTX(OpaquePointer(ssl)) == tls.pointer

@@ -37,7 +37,9 @@ extension MQTTClient {
             if let reason = brokersReason { return disconnected(reason) }
             switch code {
             case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_PACKET.rawValue:
-                return MQTTError(.protocolViolation, "\(options.peer) sent something that is no MQTT")
+                return MQTTError(
+                    .protocolViolation, "\(options.peer) sent something that MQTT does not allow here",
+                    hint: exactlyOnceInFlight.isEmpty ? nil : MQTTClient.qualityHint)
             default:
                 if tls?.observation.alert != nil, let error = tlsError(), error.isPermanent { return error }
                 return MQTTError(.connectionLost, "the connection to \(options.peer) was lost")
@@ -47,20 +49,33 @@ extension MQTTClient {
         if let observation = tls?.observation {
             observation.readLateAlert()
             if let error = tlsError() { return error }
-            if !observation.isSecured { return closedBeforeSecured(heardNothing: !observation.hasHeard) }
+            if !observation.isSecured { return closedInHandshake() }
         }
         switch code {
         case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_PACKET.rawValue:
-            return MQTTError(
-                .protocolViolation, "\(options.peer) does not answer in MQTT", hint: tls == nil ? tlsHint : nil)
+            return notMQTT
         case MOSQ_ERR_NOMEM.rawValue: return MQTTError(.library, "out of memory")
         default:
+            if let reason = tlsFailure?.unspoken { return reason }
+            if tls == nil, case .other = plainGreeting { return notMQTT }
             let reason = number == ECONNRESET ? ": connection reset by peer" : ""
             return MQTTError(
                 .closedBeforeConnack, "\(options.peer) closed the connection before it answered\(reason)",
-                hint: tls == nil ? tlsHint : nil)
+                hint: versionHint ?? (tls == nil ? tlsHint : nil))
         }
     }
+
+    private var notMQTT: MQTTError {
+        MQTTError(.protocolViolation, "\(options.peer) does not answer in MQTT", hint: tls == nil ? tlsHint : nil)
+    }
+
+    /// A broker that does not speak MQTT 5 may close the connection, or not answer, instead of a refusal.
+    private var versionHint: String? {
+        options.version == .v5 ? "the broker may not speak MQTT 5: run it again with -V 311" : nil
+    }
+
+    /// A broker without QoS 2 answers it with the PUBACK of QoS 1, as RabbitMQ does, or not at all, as Mosca does.
+    static let qualityHint = "the broker may not support QoS 2: run it again with -q 1"
 
     /// What may help who speaks plain MQTT to what may be TLS.
     private var tlsHint: String? {
@@ -87,20 +102,35 @@ extension MQTTClient {
     }
 
     private var tlsFailure: TLSFailure? {
-        tls.map { TLSFailure(observation: $0.observation, configuration: $0.configuration, peer: options.peer) }
+        tls.map {
+            TLSFailure(
+                observation: $0.observation, configuration: $0.configuration,
+                certificateFile: $0.configuration.certificateFile, peer: options.peer,
+                wasAccepted: hasConnected && formerContext == nil)
+        }
     }
 
     private func tlsError() -> MQTTError? { tlsFailure?.error }
 
-    /// The reason where the peer hung up before TLS stood, or before anything was said where there is none.
-    func closedBeforeSecured(heardNothing: Bool) -> MQTTError {
-        guard let tlsFailure else { return lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue) }
-        return tlsFailure.closed(heardNothing: heardNothing && !hasConnected)
+    /// The reason where the peer closed the connection before the end of the TLS handshake.
+    func closedInHandshake() -> MQTTError {
+        tlsFailure?.closed(greeting: plainGreeting) ?? lossOfConnection(MOSQ_ERR_CONN_LOST.rawValue)
+    }
+
+    /// What the peer of a first connection answers without TLS; waits for up to 2 s for each of two answers.
+    private var plainGreeting: PlainGreeting {
+        guard !hasConnected, options.proxy == nil, options.unixSocket == nil, attempt.index < attempt.addresses.count
+        else { return .closed }
+        let target = BrokerProbe.Target(address: attempt.addresses[attempt.index])
+        return BrokerProbe(options).identify(target, within: min(2, attempt.deadline - .now))
     }
 
     func lateConnack() -> MQTTError {
-        let stage = tls != nil && !isSecured ? "no end of the TLS handshake" : "no CONNACK"
-        return MQTTError(.timeout, "\(stage) from \(options.peer) within the time limit of \(seconds)")
+        let isInHandshake = tls != nil && !isSecured
+        let stage = isInHandshake ? "no end of the TLS handshake" : "no CONNACK"
+        return MQTTError(
+            .timeout, "\(stage) from \(options.peer) within the time limit of \(seconds)",
+            hint: isInHandshake ? nil : versionHint)
     }
 
     private var isSecured: Bool {
@@ -132,15 +162,11 @@ extension MQTTClient {
         let identity = options.clientIdentifier.map { " of \($0)" } ?? ""
         var hint: String?
         switch reason {
-        case 1, 132: hint = "choose another version of the protocol with --protocol-version"
-        case 2, 133: hint = "the platform expects TENANT:DEVICE as client identifier"
+        case 1, 132: hint = options.version == .v5 ? "use MQTT 3.1.1: -V 311" : "choose another version of MQTT with -V"
         case 4, 5, 134, 135:
-            hint =
-                if let tls, tls.configuration.certificateFile != nil, !tls.observation.certificateWasRequested {
-                    "the broker did not ask for the certificate"
-                } else {
-                    "the client identifier must be TENANT:DEVICE, and the certificate that device's own"
-                }
+            if let tls, tls.configuration.certificateFile != nil, !tls.observation.certificateWasRequested {
+                hint = "the broker did not ask for the certificate"
+            }
         default: break
         }
         return MQTTError(.connack(reason), "\(options.peer) refuses the connection\(identity): \(text)", hint: hint)

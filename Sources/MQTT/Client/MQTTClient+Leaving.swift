@@ -22,6 +22,7 @@ extension MQTTClient {
         // publishes those messages again.
         let kept = awaitsPeer ? fcntl(handle.socket, F_DUPFD_CLOEXEC, 0) : -1
         defer { if kept >= 0 { MQTTClient.closeAfterPeer(kept) } }
+        if handle.defersOutput && queue.holdsMessage { return leaveMessages() }
         let list = try? PropertyList(options.disconnectProperties)
         if let list {
             list.withPointer { _ = mosquitto_disconnect_v5(pointer, 0, $0) }
@@ -32,9 +33,35 @@ extension MQTTClient {
         while handle.socket >= 0, MonotonicTime.now < end {
             var entry = pollfd(fd: handle.socket, events: Int16(POLLIN | POLLOUT), revents: 0)
             if poll(&entry, 1, Int32(max(0, (end - .now) * 1000))) <= 0 { break }
-            if mosquitto_loop_write(pointer, 1) != 0 { break }
+            // libmosquitto 2.1 closes its side only, once the DISCONNECT is sent.
+            if mosquitto_loop_write(pointer, 1) != 0 || isShutDown { break }
             if entry.revents & Int16(POLLIN) != 0, !dropInput() { break }
         }
+    }
+
+    /// Acknowledges what was taken and sends a DISCONNECT, past libmosquitto, which has acknowledgements queued of messages that nobody
+    /// took: those are left to the session.
+    private func leaveMessages() {
+        // MQTT 3.1.1 and MQTT 5, sections 3.4 (PUBACK), 3.7 (PUBCOMP) and 3.14 (DISCONNECT): without a reason code it is success.
+        var packets: [UInt8] = []
+        for message in unacknowledged where message.qualityOfService != .atMostOnce {
+            let kind: UInt8 = message.qualityOfService == .atLeastOnce ? 0x40 : 0x70
+            packets += [kind, 2, UInt8(message.identifier >> 8 & 0xFF), UInt8(message.identifier & 0xFF)]
+        }
+        packets += [0xE0, 0]
+        if let ssl = mosquitto_ssl_get(handle.pointer) {
+            _ = SSL_write(OpaquePointer(ssl), packets, Int32(packets.count))
+            ERR_clear_error()
+        } else {
+            _ = CMosquitto.send(handle.socket, packets, packets.count, Int32(MSG_NOSIGNAL))
+        }
+        shutdown(handle.socket, Int32(SHUT_WR))
+    }
+
+    /// Whether nothing can be sent on the socket any more.
+    private var isShutDown: Bool {
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        return handle.socket >= 0 && CMosquitto.send(handle.socket, nil, 0, flags) < 0 && errno == EPIPE
     }
 
     /// Closes a socket once the peer has closed it, which it does on our DISCONNECT; waits up to 0.5 s for that.
@@ -98,6 +125,7 @@ extension MQTTClient {
         phase = .idle
         retiredContexts.removeAll()
         handle = try MQTTClient.makeHandle(options, tls: tls, startsClean: stage == .clean)
+        deferOutput()
         try beginAttempt()
     }
 }

@@ -134,17 +134,18 @@ extension MQTTClient {
         if phase == .connecting {
             try finishConnecting()
             guard phase == .greeting else { return }
-        } else if let ssl = handshake {
-            try checkForEnd(of: ssl)
+        } else if handshake != nil {
+            try checkForEnd()
         }
         guard phase == .greeting || phase == .connected else { return }
         if events & Int16(POLLIN) != 0 { lastInput = .now }
         var code = read()
         if code == 0 && batch.isBlocked { sendBatch() }
         if code == 0 && handle.socket >= 0 && !batch.isBlocked && mosquitto_want_write(handle.pointer)
-            && handshake == nil
+            && handshake == nil && !(handle.defersOutput && handle.hasReportedMessage)
         {
             code = mosquitto_loop_write(handle.pointer, 1)
+            unacknowledged.removeAll()
         }
         let connection = handle
         try collectReports()
@@ -166,11 +167,11 @@ extension MQTTClient {
         return 0
     }
 
-    /// libmosquitto takes an end in the middle of the handshake for "still connecting", and would be called for ever.
-    private func checkForEnd(of ssl: OpaquePointer) throws(MQTTError) {
+    /// libmosquitto 2.0.11 takes an end in the middle of the handshake for "still connecting", and would be called for ever.
+    private func checkForEnd() throws(MQTTError) {
         var byte: UInt8 = 0
         let count = recv(handle.socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
         guard count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) else { return }
-        throw closedBeforeSecured(heardNothing: BIO_number_read(SSL_get_rbio(ssl)) == 0)
+        throw closedInHandshake()
     }
 }

@@ -41,7 +41,6 @@ extension MQTTClient {
         // Here and not where it is waited for: the connection may be lost in the same turn.
         hasConnected = true
         failedAttempts = 0
-        handle.listen(toLog: options.log != nil)
         queue.append(.connected(sessionPresent: sessionPresent))
         for subscription in subscriptions { try send(subscription) }
     }

@@ -31,7 +31,7 @@ public final class MQTTClient {
     public var watchedFiles: Int32?
     /// The most events, 1 or more, that are read before they are handed on: what has been read is acknowledged, so that who takes
     /// a certain number of messages only leaves the others to the session by this.
-    public var mostEventsAtOnce = MQTTClient.usualEventsAtOnce
+    public var mostEventsAtOnce = MQTTClient.usualEventsAtOnce { didSet { deferOutput() } }
     /// What is read at once where nobody minds.
     public static let usualEventsAtOnce = 256
 
@@ -57,6 +57,8 @@ public final class MQTTClient {
     var subscriptions: [Subscription] = []
     /// Packet identifiers of the QoS 2 publications that are on their way.
     var exactlyOnceInFlight: Set<Int32> = []
+    /// Messages that were taken and whose acknowledgements wait in a handle that defers its output.
+    var unacknowledged: [Message] = []
     /// When bytes last came from the broker.
     var lastInput = MonotonicTime.now
     /// When poll(2) was last called.
@@ -80,9 +82,13 @@ public final class MQTTClient {
         if let configuration = options.tls {
             tls = try TLSContext(configuration, host: options.unixSocket == nil ? options.host : nil)
         }
-        // libmosquitto writes to sockets whose peer may be gone.
-        signal(SIGPIPE, SIG_IGN)
         handle = try MQTTClient.makeHandle(options, tls: tls, startsClean: options.cleanSession)
+    }
+
+    /// Has the present handle acknowledge only what was taken, where the number of events matters.
+    func deferOutput() {
+        let isLimited = mostEventsAtOnce < MQTTClient.usualEventsAtOnce
+        if handle.defersOutput != isLimited { handle.defersOutput = isLimited }
     }
 
     /// Whether messages can be published now.
@@ -96,7 +102,10 @@ public final class MQTTClient {
     /// - Throws: what ended the connection, where it does not come back by itself or coming back cannot help.
     public func next(until deadline: MonotonicTime? = nil) throws(MQTTError) -> Event {
         while true {
-            if let event = queue.take() { return event }
+            if let event = queue.take() {
+                if handle.defersOutput, case .message(let message) = event { unacknowledged.append(message) }
+                return event
+            }
             if let deadline, deadline <= lastPoll, !hasReportedDeadline {
                 hasReportedDeadline = true
                 return .deadline

@@ -19,14 +19,32 @@ final class MosquittoHandle {
     var reports: [Report] = []
     /// Whether a CONNACK that tells of no session must end the connection before anything is sent again.
     var requiresSession = false
-    /// Gets OpenSSL's errors as libmosquitto logs them.
-    var observation: TLSObservation?
-    /// Gets all that libmosquitto logs.
-    var log: (@Sendable (String) -> Void)?
+    /// Gets all that libmosquitto logs, which formats each line where there is a callback.
+    var log: (@Sendable (String) -> Void)? {
+        didSet { mosquitto_log_callback_set(pointer, log == nil ? nil : MosquittoHandle.onLog) }
+    }
+    /// Whether packets are only queued until `mosquitto_loop_write` is called, so that what was read need not be acknowledged at once.
+    ///
+    /// libmosquitto 2.1 reads up to 4096 bytes at once and handles all packets in them. 2.0 reads one packet at a time: with it nothing
+    /// needs to be queued, and nothing is.
+    var defersOutput: Bool = false {
+        didSet {
+            guard MosquittoHandle.readsAhead else {
+                defersOutput = false
+                return
+            }
+            mosquitto_threaded_set(pointer, defersOutput)
+        }
+    }
+    private static let readsAhead = mosquitto_lib_version(nil, nil, nil) >= 2_001_000
     private var lastTopic: (bytes: [UInt8], text: String) = ([], "")
 
-    /// Once for the process; nothing needs cleaning up at its end.
-    private static let isInitialized = mosquitto_lib_init() == 0
+    /// Once for the process; nothing needs cleaning up at its end. OpenSSL writes to sockets whose peer may be gone: libmosquitto ignores
+    /// SIGPIPE up to 2.0.11 only.
+    private static let isInitialized: Bool = {
+        signal(SIGPIPE, SIG_IGN)
+        return mosquitto_lib_init() == 0
+    }()
 
     /// - Parameter clientIdentifier: nil lets the broker choose one.
     init(clientIdentifier: String?, startsClean: Bool) throws(MQTTError) {
@@ -52,13 +70,11 @@ final class MosquittoHandle {
         mosquitto_destroy(pointer)
     }
 
+    /// Whether a message was reported.
+    var hasReportedMessage: Bool { reports.contains { if case .message = $0 { true } else { false } } }
+
     /// The socket, or -1.
     var socket: Int32 { mosquitto_socket(pointer) }
-
-    /// libmosquitto formats every line it logs where there is a callback: it is set only while its lines are wanted.
-    func listen(toLog isWanted: Bool) {
-        mosquitto_log_callback_set(pointer, isWanted ? MosquittoHandle.onLog : nil)
-    }
 
     fileprivate func topic(_ text: UnsafePointer<CChar>) -> String {
         let bytes = UnsafeRawBufferPointer(start: text, count: strlen(text))
@@ -138,19 +154,8 @@ extension MosquittoHandle {
 
     private static let onLog:
         @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?) -> Void = {
-            _, data, level, text in
+            _, data, _, text in
             guard let handle = MosquittoHandle.of(data), let text else { return }
-            if level == MOSQ_LOG_ERR, let error = openSSLError(in: String(cString: text)) {
-                handle.observation?.errors.append(error)
-            }
             handle.log?(String(cString: text))
         }
-
-    /// The code in "OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading".
-    private static func openSSLError(in text: String) -> UInt? {
-        guard text.hasPrefix("OpenSSL Error") else { return nil }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard let mark = parts.firstIndex(where: { $0.hasSuffix("error") }), mark + 1 < parts.count else { return nil }
-        return UInt(parts[mark + 1], radix: 16)
-    }
 }

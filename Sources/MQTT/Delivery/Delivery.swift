@@ -19,7 +19,8 @@ extension MQTTClient {
             case .lost(let error, _): throw closed(error, topic)
             case .deadline:
                 throw MQTTError(
-                    .timeout, "no acknowledgement from \(options.peer) within \(Int(seconds.rounded(.up))) s")
+                    .timeout, "no acknowledgement from \(options.peer) within \(Int(seconds.rounded(.up))) s",
+                    hint: qualityOfService == .exactlyOnce ? Self.qualityHint : nil)
             case .stopped(let signal):
                 throw MQTTError.stopped(by: signal, "before the message was acknowledged")
             default: break

@@ -125,7 +125,8 @@ public final class OutgoingStream {
         case .deadline:
             if let deadline, deadline <= .now {
                 throw MQTTError(
-                    .timeout, "no acknowledgement from \(client.options.peer) for \(Int(timeout.rounded(.up))) s")
+                    .timeout, "no acknowledgement from \(client.options.peer) for \(Int(timeout.rounded(.up))) s",
+                    hint: qualityOfService == .exactlyOnce && completed == 0 ? MQTTClient.qualityHint : nil)
             }
         default: break
         }

@@ -65,14 +65,15 @@ public struct BrokerProbe: Sendable {
         }
     }
 
-    /// Connects as an MQTT client whose broker's certificate need not hold.
+    /// Connects as an MQTT client. The broker's certificate need not be valid, unless a password is sent: then this connection verifies
+    /// its own peer, whatever an earlier connection to the same address has shown.
     ///
     /// - Throws: why there is no session; the codes are those of `MQTTClient.connect`.
     public func open(version: ProtocolVersion) throws(MQTTError) -> ProbeSession {
         var options = options
         options.version = version
         options.reconnects = false
-        options.tls?.toleratesServer = true
+        options.tls?.toleratesServer = options.password == nil
         return try ProbeSession(options)
     }
 

@@ -32,9 +32,24 @@ extension BrokerProbe {
         }
     }
 
+    /// Identifies a peer that closed a connection without an answer: sends CONNECT, then, without an answer to that, an HTTP request.
+    /// Some HTTP servers close the connection, or wait for more, after anything but HTTP.
+    ///
+    /// - Parameter seconds: the time limit of each of the two.
+    /// - Returns: `other`, with the status line first, for an HTTP server.
+    public func identify(_ target: Target, within seconds: Double) -> PlainGreeting {
+        let greeting = greet(target, within: seconds)
+        guard greeting == .closed || greeting == .silent,
+            let response = answer(to: Self.request, target, within: seconds), !response.isEmpty
+        else { return greeting }
+        return .other(response)
+    }
+
+    private static let request = Array("HEAD / HTTP/1.0\r\n\r\n".utf8)
+
     /// Whether an HTTP server is behind the port: one that is spoken to in another protocol may say nothing for long.
     public func speaksHTTP(_ target: Target) -> Bool {
-        answer(to: Array("HEAD / HTTP/1.0\r\n\r\n".utf8), target, within: min(options.timeout, 2))?
+        answer(to: Self.request, target, within: min(options.timeout, 2))?
             .starts(with: Array("HTTP/".utf8)) == true
     }
 

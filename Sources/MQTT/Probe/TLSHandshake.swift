@@ -34,16 +34,13 @@ final class TLSHandshake {
         var report = TLSReport()
         report.failure = shakeHands(until: end, late: late)
         context.observation.letGo()
-        report.greeting = report.failure?.code == .notTLS ? greeting : []
+        report.greeting = [.notTLS, .handshakeClosed].contains(report.failure?.code) ? greeting : []
         if report.failure == nil {
             report.version = String(cString: SSL_get_version(ssl))
             report.cipher = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)).map { String(cString: $0) }
         }
         report.chain = chain
-        report.refusals =
-            TLSFailure(
-                observation: context.observation, configuration: context.configuration, peer: peer
-            ).refusals
+        report.refusals = seen.refusals
         report.asksForCertificate = context.observation.certificateWasRequested
         report.acceptedAuthorities = acceptedAuthorities
         return report
@@ -59,22 +56,17 @@ final class TLSHandshake {
             switch SSL_get_error(ssl, code) {
             case SSL_ERROR_WANT_READ: event = POLLIN
             case SSL_ERROR_WANT_WRITE: event = POLLOUT
-            default: return reason
+            default: return seen.closed()
             }
             guard ProbeSocket.wait(socket.descriptor, for: event, until: end) else { return late }
         }
     }
 
-    /// Why the handshake failed, from OpenSSL's queue and from what was seen.
-    private var reason: MQTTError {
-        while true {
-            let error = ERR_get_error()
-            if error == 0 { break }
-            context.observation.errors.append(error)
-        }
-        let failure = TLSFailure(
-            observation: context.observation, configuration: context.configuration, peer: peer)
-        return failure.closed(heardNothing: greeting.isEmpty)
+    /// What was seen, for why the handshake failed.
+    private var seen: TLSFailure {
+        TLSFailure(
+            observation: context.observation, configuration: context.configuration,
+            certificateFile: context.configuration.certificateFile, peer: peer)
     }
 
     private var chain: [[UInt8]] {

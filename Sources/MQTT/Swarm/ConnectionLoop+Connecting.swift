@@ -20,8 +20,6 @@ extension ConnectionLoop {
         let observation = context.map { _ in TLSObservation(host: options.host) }
         connection.attempt = SwarmConnection.Attempt(
             member: member, deadline: .after(options.timeout), observation: observation)
-        connection.handle.observation = observation
-        connection.handle.listen(toLog: true)
         connection.disconnectReason = 0
         underWay.insert(number)
         openNextAddress(connection)
@@ -43,6 +41,7 @@ extension ConnectionLoop {
         guard let connection = current, let member = connection.attempt?.member else { return false }
         guard let certificate = member.certificateFile, let file = member.keyFile else { return true }
         do throws(MQTTError) {
+            try FileCheck.readable(certificate, "the certificate")
             guard SSL_use_certificate_chain_file(ssl, certificate) == 1 else {
                 throw MQTTError(
                     .fileUnreadable, "\(certificate) holds no certificate in PEM form: \(OpenSSLErrors.drain())")
@@ -65,6 +64,7 @@ extension ConnectionLoop {
         while let attempt = connection.attempt, attempt.address < addresses.count {
             let address = addresses[attempt.address]
             enter(connection)
+            attempt.observation?.reset()
             errno = 0
             let code = mosquitto_connect_bind_async(
                 connection.handle.pointer, address.host, Int32(address.port), options.keepAlive,
@@ -75,12 +75,12 @@ extension ConnectionLoop {
                 connection.phase = .connecting
                 return watch(connection)
             case MOSQ_ERR_ERRNO.rawValue, MOSQ_ERR_CONN_LOST.rawValue, MOSQ_ERR_TLS.rawValue:
-                if attempt.observation?.hasBegun == true {
+                if attempt.observation?.hasReachedPeer == true || failure == ECONNRESET || failure == EPIPE {
                     connection.phase = .greeting
                     watch(connection)
                     return lose(connection, code)
                 }
-                giveUpAddress(connection, MQTTError(connectingTo: "\(address)", failure))
+                giveUpAddress(connection, MQTTError(connectingTo: "\(address)", TCPState.connectError(failure)))
             case MOSQ_ERR_EAI.rawValue:
                 return finish(
                     connection,
@@ -103,31 +103,18 @@ extension ConnectionLoop {
         connection.attempt?.address += 1
     }
 
-    /// Looks whether TCP stands; false where it does not.
+    /// Checks whether TCP is established.
     func finishConnecting(_ connection: SwarmConnection) -> Bool {
-        var number: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        let socket = connection.handle.socket
-        getsockopt(socket, SOL_SOCKET, SO_ERROR, &number, &length)
-        var address = sockaddr_storage()
-        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let hasPeer = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(socket, $0, &size) == 0 }
-        }
+        let number = TCPState.outcome(of: connection.handle.socket, earlier: 0)
         connection.phase = .greeting
-        if hasPeer && number == 0 { return true }
-        // OpenSSL's first write may have taken the socket's error away; one that could be sent was answered by a reset.
-        let hasWritten =
-            mosquitto_ssl_get(connection.handle.pointer).map {
-                BIO_number_written(SSL_get_wbio(OpaquePointer($0))) > 0
-            } ?? false
-        if number == ECONNRESET || number == EPIPE || (number == 0 && hasWritten) {
-            errno = ECONNRESET
+        if number == 0 { return true }
+        if number == ECONNRESET || number == EPIPE {
+            errno = number
             lose(connection, MOSQ_ERR_CONN_LOST.rawValue)
             return false
         }
         let target = connection.attempt.map { "\(addresses[$0.address])" } ?? options.peer
-        giveUpAddress(connection, MQTTError(connectingTo: target, number == 0 ? ECONNREFUSED : number))
+        giveUpAddress(connection, MQTTError(connectingTo: target, number))
         close(connection)
         openNextAddress(connection)
         return false

@@ -85,8 +85,6 @@ extension ConnectionLoop {
     private func stand(_ connection: SwarmConnection) {
         if connection.watched >= 0 { epoll.remove(connection.watched) }
         connection.attempt?.observation?.letGo()
-        connection.handle.observation = nil
-        connection.handle.listen(toLog: false)
         connection.attempt = nil
         context?.watch.observation = nil
         underWay.remove(connection.number)
@@ -132,21 +130,36 @@ extension ConnectionLoop {
                     .disconnect(reason), "\(options.peer) ended the connection: \(ReasonCode.text(reason))")
             }
             if code == MOSQ_ERR_PROTOCOL.rawValue || code == MOSQ_ERR_MALFORMED_PACKET.rawValue {
-                return MQTTError(.protocolViolation, "\(options.peer) sent something that is no MQTT")
+                return MQTTError(.protocolViolation, "\(options.peer) sent something that MQTT does not allow here")
             }
             return MQTTError(.connectionLost, "the connection to \(options.peer) was lost")
         }
         if let error = attempt.ownError { return error }
+        var unspoken: MQTTError?
         if let observation = attempt.observation, let configuration = options.tls {
             observation.readLateAlert(patience: 0)
-            let failure = TLSFailure(observation: observation, configuration: configuration, peer: options.peer)
+            let failure = TLSFailure(
+                observation: observation, configuration: configuration,
+                certificateFile: attempt.member.certificateFile, peer: options.peer)
             if let error = failure.error { return error }
-            if !observation.isSecured { return failure.closed(heardNothing: !observation.hasHeard) }
+            if !observation.isSecured {
+                return failure.closed(greeting: plainGreeting(of: addresses[attempt.address]))
+            }
+            unspoken = failure.unspoken
         }
         if code == MOSQ_ERR_PROTOCOL.rawValue || code == MOSQ_ERR_MALFORMED_PACKET.rawValue {
             return MQTTError(.protocolViolation, "\(options.peer) does not answer in MQTT")
         }
-        return MQTTError(.closedBeforeConnack, "\(options.peer) closed the connection before it answered")
+        return unspoken ?? MQTTError(.closedBeforeConnack, "\(options.peer) closed the connection before it answered")
+    }
+
+    /// What the peer answers without TLS. Waits for up to 0.5 s for each of two answers, the first time only.
+    private func plainGreeting(of address: Address) -> PlainGreeting {
+        if let plainGreeting { return plainGreeting }
+        let probe = BrokerProbe(MQTTClient.Options(host: options.host, port: options.port))
+        let greeting = probe.identify(BrokerProbe.Target(address: address), within: 0.5)
+        plainGreeting = greeting
+        return greeting
     }
 
     private func refusal(connack reason: Int, _ connection: SwarmConnection) -> MQTTError {
@@ -181,7 +194,6 @@ extension ConnectionLoop {
             acknowledge(connection, identifier, reason)
         }
         connection.handle.reports = []
-        connection.handle.observation = nil
         connection.attempt?.observation?.letGo()
         context?.watch.observation = nil
         connection.phase = .idle

@@ -75,6 +75,8 @@ public final class ConnectionLoop {
     var underWay: Set<Int> = []
     var events: [(number: Int, event: Event)] = []
     var sweep = Sweep()
+    /// What the peer answers without TLS; nil until a closed handshake made the loop ask.
+    var plainGreeting: PlainGreeting?
     /// The one that libmosquitto or OpenSSL was called for last.
     var current: SwarmConnection?
 

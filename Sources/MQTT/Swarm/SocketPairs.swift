@@ -4,8 +4,9 @@ import Glibc
 /// libmosquitto's pair of sockets for each client, which wakes a thread of its own where it has one: two more descriptors for each
 /// connection, and every packet writes a byte into them that nobody here reads.
 ///
-/// A hard limit of 20,000 open files would so end at 6,600 devices. libmosquitto asks for the pair when a client is made (mosquitto.c,
-/// net.c of 2.0) and does without it where it cannot have one: on a thread that asks for it here, it cannot.
+/// A hard limit of 20,000 open files would so end at 6,600 devices. libmosquitto makes the pair in mosquitto_new (2.0.11, 2.0.21
+/// and 2.1.2: mosquitto_reinitialise) and does without it where it cannot have one: on a thread that asks for it here, it cannot. The
+/// option MOSQ_OPT_DISABLE_SOCKETPAIR of 2.1 has no effect: it can only be set on a client, whose pair is made already.
 enum SocketPairs {
     /// Runs `body`, during which this thread gets no pair of sockets.
     static func withhold<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {

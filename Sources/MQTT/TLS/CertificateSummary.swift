@@ -6,6 +6,8 @@ struct CertificateSummary {
     /// As openssl writes it, such as "CN = localhost".
     let subject: String
     let issuer: String
+    /// The identifier of its issuer's key, such as "AA:BB:…"; nil where it does not have one.
+    let issuerKey: String?
     /// Its alternative names, or its common name where it has none.
     let names: [String]
     let notBefore: String
@@ -15,11 +17,18 @@ struct CertificateSummary {
         let subjectName = X509_get_subject_name(certificate)
         subject = CertificateSummary.text(subjectName)
         issuer = CertificateSummary.text(X509_get_issuer_name(certificate))
+        let ownKey = subject == issuer ? X509_get0_subject_key_id(certificate) : nil
+        issuerKey = (X509_get0_authority_key_id(certificate) ?? ownKey).map(CertificateSummary.hexadecimal)
         notBefore = CertificateSummary.print { ASN1_TIME_print($0, X509_get0_notBefore(certificate)) }
         notAfter = CertificateSummary.print { ASN1_TIME_print($0, X509_get0_notAfter(certificate)) }
         let alternatives = CertificateSummary.alternativeNames(certificate)
         let common = CertificateSummary.commonName(subjectName)
         names = alternatives.isEmpty ? common.map { [$0] } ?? [] : alternatives
+    }
+
+    private static func hexadecimal(_ string: UnsafePointer<ASN1_OCTET_STRING>) -> String {
+        let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string)))
+        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: ":")
     }
 
     static func text(_ name: OpaquePointer?) -> String {

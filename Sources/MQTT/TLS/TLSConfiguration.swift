@@ -1,3 +1,5 @@
+public import PKI
+
 /// How a connection is secured, in the files and settings of mosquitto_pub(1).
 public struct TLSConfiguration: Equatable, Sendable {
     /// The least version of TLS to accept.
@@ -22,12 +24,22 @@ public struct TLSConfiguration: Equatable, Sendable {
         }
     }
 
+    /// A revocation list, and where it is from.
+    public struct RevocationList: Equatable, Sendable {
+        public let list: CertificateRevocationList
+        public let file: String
+
+        public init(_ list: CertificateRevocationList, file: String) { (self.list, self.file) = (list, file) }
+    }
+
     /// PEM file of the authorities that the broker's certificate may be signed by.
     public var authorityFile: String?
     /// Folder of such files, prepared by openssl-rehash(1).
     public var authorityFolder: String?
     /// Whether the authorities that the system trusts are trusted as well.
     public var trustsSystem = false
+    /// The authority's revocation list that the broker's certificate is checked against, and the file that it was read from.
+    public var revocationList: RevocationList?
     /// PEM file of our certificate, followed by those that lead to its root where there are any.
     public var certificateFile: String?
     /// PEM file of our private key.

@@ -1,5 +1,6 @@
 import CMosquitto
 import Glibc
+import PKI
 
 /// An SSL_CTX of our own: libmosquitto's would lose the reason of a failure, and would not let us see the handshake.
 ///
@@ -31,6 +32,7 @@ final class TLSContext {
         SSL_CTX_set_cert_cb(pointer, TLSObservation.certificateCallback, Unmanaged.passUnretained(watch).toOpaque())
         try setProtocol()
         try trustAuthorities()
+        try checkRevocation()
         try useCertificate()
         try checkHostName(host)
     }
@@ -60,6 +62,7 @@ final class TLSContext {
             throw MQTTError(
                 .tlsSettings, "OpenSSL knows no cipher of \"\(ciphers)\"", hint: "openssl ciphers -v lists them")
         }
+        if let ciphers { try checkCiphers(ciphers) }
         if let name = configuration.applicationProtocol {
             let bytes = Array(name.utf8)
             guard (1...255).contains(bytes.count) else {
@@ -79,7 +82,7 @@ final class TLSContext {
             }
         }
         if let folder = configuration.authorityFolder {
-            try FileCheck.readable(folder, "the folder of certificate authorities")
+            try FileCheck.readable(folder, "the folder of certificate authorities", isFolder: true)
             guard SSL_CTX_load_verify_dir(pointer, folder) == 1 else {
                 throw MQTTError(.fileUnreadable, "cannot use \(folder): \(OpenSSLErrors.drain())")
             }
@@ -87,6 +90,16 @@ final class TLSContext {
         if configuration.preSharedKey == nil {
             SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, TLSObservation.verifyCallback)
         }
+    }
+
+    /// Has OpenSSL check the broker's own certificate against the authority's list (X509_VERIFY_PARAM_set_flags(3)).
+    private func checkRevocation() throws(MQTTError) {
+        guard let revocation = configuration.revocationList, configuration.preSharedKey == nil else { return }
+        watch.revocationList = revocation.list
+        guard X509_STORE_add_crl(SSL_CTX_get_cert_store(pointer), revocation.list.handle) == 1 else {
+            throw MQTTError(.fileUnreadable, "cannot use \(revocation.file): \(OpenSSLErrors.drain())")
+        }
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(pointer), UInt(X509_V_FLAG_CRL_CHECK))
     }
 
     private func useCertificate() throws(MQTTError) {
@@ -105,10 +118,39 @@ final class TLSContext {
         }
     }
 
-    /// With our own context nobody else checks the name (X509_VERIFY_PARAM_set1_host(3)).
+    /// Refuses ciphers under which anybody may answer in the broker's place, or listen, as "aNULL:@SECLEVEL=0" has them.
+    private func checkCiphers(_ ciphers: String) throws(MQTTError) {
+        // Those that a connection offers, by the version and security level that apply, and those of the list itself.
+        let ssl = SSL_new(pointer)
+        defer { SSL_free(ssl) }
+        let offered = dojot_supported_ciphers(ssl)
+        defer { dojot_ciphers_free(offered) }
+        func all(_ stack: OpaquePointer?) -> [OpaquePointer] {
+            (0..<max(0, dojot_cipher_count(stack))).compactMap { dojot_cipher_at(stack, $0) }
+        }
+        func isUnsafe(_ cipher: OpaquePointer) -> Bool {
+            SSL_CIPHER_get_auth_nid(cipher) == NID_auth_null || SSL_CIPHER_get_cipher_nid(cipher) == NID_undef
+        }
+        // TLS 1.3 has suites of its own, which authenticate and encrypt always and are no matter of this list.
+        let listed = all(SSL_CTX_get_ciphers(pointer)).filter { SSL_CIPHER_get_auth_nid($0) != NID_auth_any }
+        let isOnlyUnsafe = !listed.isEmpty && listed.allSatisfy(isUnsafe)
+        guard let bad = all(offered).first(where: isUnsafe) ?? (isOnlyUnsafe ? listed[0] : nil) else { return }
+        let name = SSL_CIPHER_get_name(bad).map { String(cString: $0) } ?? "one of them"
+        let lacks = SSL_CIPHER_get_auth_nid(bad) == NID_auth_null ? "authenticate the broker" : "encrypt"
+        throw MQTTError(
+            .tlsSettings, "the ciphers \"\(ciphers)\" include \(name), which does not \(lacks)",
+            hint: "leave such ciphers out: --ciphers 'DEFAULT:!aNULL:!eNULL'")
+    }
+
+    /// With our own context nobody else checks the name (X509_VERIFY_PARAM_set1_host(3)): a wildcard must be a whole label, and a name
+    /// that begins with a dot, which OpenSSL takes for all names below it, is none.
     private func checkHostName(_ host: String?) throws(MQTTError) {
         guard let host, configuration.checksHostName, configuration.preSharedKey == nil else { return }
+        guard !host.hasPrefix("."), !host.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
+            throw MQTTError(.invalid, "\"\(host)\" is no host name")
+        }
         let parameters = SSL_CTX_get0_param(pointer)
+        X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
         let isAddress = Address.isNumeric(host)
         let set =
             isAddress

@@ -1,5 +1,6 @@
 import CMosquitto
 import Glibc
+import PKI
 
 /// What was seen of a TLS handshake, kept for the message that says why it failed.
 ///
@@ -27,8 +28,8 @@ final class TLSObservation {
     private(set) var alert: UInt8?
     /// Whether the peer asked for our certificate.
     private(set) var certificateWasRequested = false
-    /// OpenSSL's error codes as libmosquitto logged them.
-    var errors: [UInt] = []
+    /// OpenSSL's errors in the handshake (ERR_get_error(3)), the first of each failed call.
+    private(set) var errors: [UInt] = []
 
     private var held: OpaquePointer?
     private var duplicate: Int32 = -1
@@ -38,6 +39,10 @@ final class TLSObservation {
 
     /// Whether a handshake has begun that is not let go of.
     var hasBegun: Bool { held != nil }
+
+    /// Whether TCP's connection was ever established, as far as a handshake has begun. OpenSSL's first write may be what finds that
+    /// nothing listens, and libmosquitto need not pass on why it failed.
+    var hasReachedPeer: Bool { hasBegun && (duplicate < 0 || TCPState.wasEstablished(duplicate)) }
 
     /// Whether the handshake was over on our side. SSL_is_init_finished(3) forgets that where the connection has failed since.
     private(set) var isSecured = false
@@ -108,6 +113,12 @@ final class TLSObservation {
         duplicate = fcntl(SSL_get_fd(ssl), F_DUPFD_CLOEXEC, 0)
     }
 
+    /// Keeps why a call failed: libmosquitto takes the errors from OpenSSL's queue, and only logs them.
+    fileprivate func noteFailure() {
+        let error = ERR_peek_error()
+        if error != 0 { errors.append(error) }
+    }
+
     fileprivate func noteAlert(_ value: Int32) {
         let description = UInt8(truncatingIfNeeded: value & 0xff)
         if description != 0 && alert == nil { alert = description }
@@ -133,14 +144,33 @@ extension TLSObservation {
         guard let ssl, let observation = TLSObservation.of(ssl) else { return }
         if place & SSL_CB_HANDSHAKE_START != 0 { observation.hold(ssl) }
         if place & SSL_CB_HANDSHAKE_DONE != 0 { observation.isSecured = true }
+        if place & SSL_CB_EXIT != 0 && value <= 0 { observation.noteFailure() }
         if place & SSL_CB_ALERT != 0 && place & SSL_CB_READ != 0 { observation.noteAlert(value) }
     }
 
     static let verifyCallback: @convention(c) (Int32, OpaquePointer?) -> Int32 = { isGood, store in
         guard isGood == 0, let store else { return isGood }
         let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx())
-        guard let ssl, let observation = TLSObservation.of(OpaquePointer(ssl)) else { return isGood }
+        guard let ssl, let watch = TLSObservation.watch(of: OpaquePointer(ssl)) else { return isGood }
+        if watch.revocationList.map({ isWithoutWord($0, store) }) == true {
+            X509_STORE_CTX_set_error(store, X509_V_OK)
+            return 1
+        }
+        guard let observation = watch.observation else { return isGood }
         return observation.noteRefusal(store) ? 1 : isGood
+    }
+
+    /// Whether a list has nothing to say: it is out of date, which its user was told, or another authority's than the certificate's.
+    ///
+    /// OpenSSL goes on to look the certificate up: what a list named when it was valid is refused all the same.
+    private static func isWithoutWord(_ list: CertificateRevocationList, _ store: OpaquePointer) -> Bool {
+        switch X509_STORE_CTX_get_error(store) {
+        case X509_V_ERR_CRL_HAS_EXPIRED: return true
+        case X509_V_ERR_UNABLE_TO_GET_CRL:
+            guard let certificate = X509_STORE_CTX_get_current_cert(store) else { return false }
+            return X509_NAME_cmp(X509_get_issuer_name(certificate), X509_CRL_get_issuer(list.handle)) != 0
+        default: return false
+        }
     }
 
     static let certificateCallback: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { ssl, data in
@@ -160,8 +190,10 @@ extension TLSObservation {
         return UInt32(shared.key.count)
     }
 
-    private static func of(_ ssl: OpaquePointer) -> TLSObservation? {
+    private static func of(_ ssl: OpaquePointer) -> TLSObservation? { watch(of: ssl)?.observation }
+
+    private static func watch(of ssl: OpaquePointer) -> TLSWatch? {
         guard let context = SSL_get_SSL_CTX(ssl), let data = dojot_ssl_ctx_get_app_data(context) else { return nil }
-        return Unmanaged<TLSWatch>.fromOpaque(data).takeUnretainedValue().observation
+        return Unmanaged<TLSWatch>.fromOpaque(data).takeUnretainedValue()
     }
 }

@@ -31,32 +31,34 @@ extension Certificate {
     /// Whether key usage is marked as critical; nil where it is not there.
     public var isKeyUsageCritical: Bool? { ExtensionReader.isCritical(NID_key_usage, extensions) }
 
+    /// Why a TLS client may not use it (RFC 5280, sections 4.2.1.3 and 4.2.1.12); nil where it may.
+    public var clientUsageProblem: String? {
+        let purposes = extendedKeyUsage
+        if !purposes.isEmpty, !purposes.contains("clientAuth"), !purposes.contains("anyExtendedKeyUsage") {
+            let list = purposes.joined(separator: ", ")
+            return "it is for \(list), not for clientAuth, which a broker asks of a device"
+        }
+        guard let keyUsage, !keyUsage.contains(.digitalSignature) else { return nil }
+        return "its key usage has no digitalSignature, which TLS asks of a client"
+    }
+
     /// The version of the standard that it keeps to: 1 to 3, of which only 3 has extensions.
     public var version: Int { Int(X509_get_version(handle)) + 1 }
 
-    /// An extension that has no property of its own here.
-    public struct OtherExtension: Sendable {
-        /// OpenSSL's short name, such as "crlDistributionPoints", or the numbers of its object identifier.
-        public let name: String
-        public let isCritical: Bool
-        /// What it says, as OpenSSL prints it, on one line; in hexadecimal where OpenSSL does not know it.
-        public let text: String
+    /// The extensions that have no property of their own here, in the certificate's order.
+    public var otherExtensions: [OtherExtension] { ExtensionReader.others(extensions) }
+
+    /// The critical extensions that OpenSSL does not know, so that a verification must refuse the certificate (RFC 5280, section 4.2).
+    public var unknownCriticalExtensions: [String] { ExtensionReader.unknownCritical(extensions) }
+
+    /// What is wrong with its encoding, each to stand after a name and a colon; OpenSSL reads on as if it was not there.
+    var encodingFlaws: [String] {
+        ExtensionReader.flaws(extensions) + ASN1.flaw(of: X509_get0_notBefore(handle), named: "notBefore")
+            + ASN1.flaw(of: X509_get0_notAfter(handle), named: "notAfter")
     }
 
-    /// The extensions that have no property of their own here, in the certificate's order.
-    public var otherExtensions: [OtherExtension] {
-        let known = [
-            NID_basic_constraints, NID_key_usage, NID_ext_key_usage, NID_subject_alt_name, NID_subject_key_identifier,
-            NID_authority_key_identifier,
-        ]
-        return (0..<max(0, X509v3_get_ext_count(extensions))).compactMap { index in
-            let handle = X509v3_get_ext(extensions, index)
-            let object = X509_EXTENSION_get_object(handle)
-            guard !known.contains(OBJ_obj2nid(object)) else { return nil }
-            let printed = OpenSSL.text { X509V3_EXT_print($0, handle, UInt(X509V3_EXT_DUMP_UNKNOWN), 0) }
-            return OtherExtension(
-                name: ASN1.name(object), isCritical: X509_EXTENSION_get_critical(handle) == 1,
-                text: printed.split(whereSeparator: \.isWhitespace).joined(separator: " "))
-        }
+    /// What its dates say, as they are written, where they are no dates; nil where they can be read.
+    public var unreadableDates: (notBefore: String?, notAfter: String?) {
+        (ASN1.unreadableText(X509_get0_notBefore(handle)), ASN1.unreadableText(X509_get0_notAfter(handle)))
     }
 }

@@ -109,5 +109,7 @@ public final class Certificate: Sendable, Equatable {
 
     public static func == (left: Certificate, right: Certificate) -> Bool { X509_cmp(left.handle, right.handle) == 0 }
 
+    var subjectHandle: OpaquePointer? { X509_get_subject_name(handle) }
+
     var extensions: OpaquePointer? { X509_get0_extensions(handle) }
 }

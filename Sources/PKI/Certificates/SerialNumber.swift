@@ -5,8 +5,14 @@ public struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
     /// The number, most significant byte first, without leading zeros; zero has no bytes.
     public let bytes: [UInt8]
 
-    /// Makes a number from its bytes, most significant first.
-    public init(bytes: [UInt8]) { self.bytes = Array(bytes.drop { $0 == 0 }) }
+    /// Whether it is below zero, which the standard forbids and some certificates are.
+    public let isNegative: Bool
+
+    /// Makes a number from the bytes of its magnitude, most significant first.
+    public init(bytes: [UInt8], isNegative: Bool = false) {
+        self.bytes = Array(bytes.drop { $0 == 0 })
+        self.isNegative = isNegative && !self.bytes.isEmpty
+    }
 
     /// Makes a number of 16 random bytes, which is positive and as good as never given twice.
     public init() {
@@ -41,13 +47,16 @@ public struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
-    /// Upper case, two digits a byte, such as "0A1B"; zero is "00".
-    public var hexadecimal: String { bytes.isEmpty ? "00" : ASN1.hexadecimal(bytes, separator: "") }
+    /// Upper case, two digits a byte, such as "0A1B" or "-0A1B"; zero is "00".
+    public var hexadecimal: String {
+        bytes.isEmpty ? "00" : (isNegative ? "-" : "") + ASN1.hexadecimal(bytes, separator: "")
+    }
 
     /// The number in decimal digits.
     public var decimal: String {
         let number = BN_bin2bn(bytes, Int32(bytes.count), nil)
         defer { BN_free(number) }
+        BN_set_negative(number, isNegative ? 1 : 0)
         guard let digits = BN_bn2dec(number) else { return "0" }
         defer { shim_OPENSSL_free(digits) }
         return String(cString: digits)
@@ -62,11 +71,13 @@ public struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SerialNumber {
-    /// The number that OpenSSL holds; one that breaks the standard by being negative loses its sign.
-    init(_ integer: UnsafePointer<ASN1_INTEGER>?) { self.init(bytes: ASN1.bytes(integer)) }
+    /// The number that OpenSSL holds.
+    init(_ integer: UnsafePointer<ASN1_INTEGER>?) {
+        self.init(bytes: ASN1.bytes(integer), isNegative: integer?.pointee.type == V_ASN1_NEG_INTEGER)
+    }
 
     /// The number as OpenSSL holds it, to be freed by the caller.
-    func makeHandle(isNegative: Bool = false) -> UnsafeMutablePointer<ASN1_INTEGER>? {
+    func makeHandle() -> UnsafeMutablePointer<ASN1_INTEGER>? {
         let number = BN_bin2bn(bytes, Int32(bytes.count), nil)
         defer { BN_free(number) }
         BN_set_negative(number, isNegative ? 1 : 0)

@@ -2,7 +2,7 @@ import CLibCrypto
 
 /// One block of a PEM text, found by its lines and not decoded yet.
 struct PEMBlock {
-    /// What its BEGIN line says, such as "CERTIFICATE".
+    /// What its BEGIN line says, such as "CERTIFICATE". It may be anything, also a key: messages show ``shownLabel``.
     let label: String
     /// The number of its BEGIN line, from 1; of its END line where there is no other.
     let line: Int
@@ -10,6 +10,25 @@ struct PEMBlock {
     let hasBeginning: Bool
     /// Where it is in the text, both of its lines included; one that breaks off ends where the next begins.
     let range: Range<Int>
+
+    /// The label for a message: in quotes where it is written as RFC 7468, section 3, and OpenSSL write labels, and no longer than those
+    /// are; else no part of it, since it may be a key whose lines were joined.
+    var shownLabel: String {
+        let isPlain =
+            label.utf8.count <= 40
+            && label.split(separator: " ", omittingEmptySubsequences: false).allSatisfy { word in
+                (1...12).contains(word.utf8.count) && word.utf8.allSatisfy(Self.isLabelByte)
+            }
+        return isPlain ? "\"\(label)\"" : "PEM block of an unknown kind"
+    }
+
+    /// Whether its lines have been joined into one, as a shell does that does not quote them, or end in CR alone.
+    var isFolded: Bool { label.contains("-----") }
+
+    private static func isLabelByte(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || byte == UInt8(ascii: "#") || byte == UInt8(ascii: ".")
+    }
 
     /// All blocks of a text, in its order, also those that break off.
     static func all(in text: UnsafeBufferPointer<UInt8>) -> [PEMBlock] {

@@ -38,9 +38,13 @@ public struct Belonging: Sendable {
     let certificates: [(place: Int, certificate: Certificate)]
     let lists: [(place: Int, list: CertificateRevocationList)]
 
+    /// The time to judge revocation lists by, in Unix seconds.
+    let now: Int64
+
     /// Compares all of them with each other.
-    public init(_ members: [Member]) {
+    public init(_ members: [Member], at now: Timestamp) {
         self.members = members
+        self.now = now.unixSeconds
         certificates = members.enumerated().compactMap { place, member in
             if case .certificate(let certificate) = member.object { (place, certificate) } else { nil }
         }
@@ -50,6 +54,7 @@ public struct Belonging: Sendable {
         compareKeys()
         lookForIssuers()
         lookForUnusedAuthorities()
+        verifyChains()
         for (place, list) in lists { judge(list, at: place) }
         checkOrder()
     }

@@ -44,6 +44,16 @@ public struct Finding: Equatable, Sendable {
         case revoked
         /// A list whose next one is overdue.
         case staleList = "stale-crl"
+        /// A list that is not about all certificates of its CA, or says something critical that is not known here.
+        case partialList = "partial-crl"
+        /// A list that could not be checked, since the certificate of its CA is not there.
+        case uncheckedList = "unchecked-crl"
+        /// A certificate of which it is not known whether it is revoked: the list is not to be believed, or names it and cannot be checked.
+        case unusableList = "unusable-crl"
+        /// A certificate whose chain OpenSSL refuses: path length, name constraints, usages of a CA, critical extensions.
+        case brokenChain = "broken-chain"
+        /// A name with several common names: programs differ in which they take.
+        case ambiguousName = "ambiguous-name"
     }
 
     /// What is wrong, to be compared.

@@ -34,12 +34,13 @@ public struct PKIContent: Sendable {
     ///   ``PKIError/Code/encryptedKey`` for a PKCS #12 file.
     public init(reading bytes: [UInt8]) throws(PKIError) {
         if let message = Self.emptiness(of: bytes) { throw PKIError(code: .empty, message: message) }
-        let blocks = bytes.withUnsafeBufferPointer { PEMBlock.all(in: $0) }
-        if !blocks.isEmpty {
-            parts = bytes.withUnsafeBufferPointer { text in blocks.flatMap { Self.parts(of: $0, in: text) } }
-            excess = 0
+        let found = bytes.withUnsafeBufferPointer {
+            Self.parts(inText: UnsafeBufferPointer(rebasing: $0[Self.mark(in: $0)...]))
+        }
+        if let found {
+            (parts, excess) = (found, 0)
             guard !parts.isEmpty else {
-                throw PKIError(code: .malformed, message: "there is nothing in it but parameters (\(blocks[0].label))")
+                throw PKIError(code: .malformed, message: "there is nothing in it but parameters")
             }
             return
         }
@@ -61,6 +62,17 @@ public struct PKIContent: Sendable {
 
     // MARK: PEM
 
+    /// The length of a byte order mark of UTF-8, which Windows programs put before a text.
+    private static func mark(in text: UnsafeBufferPointer<UInt8>) -> Int {
+        text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    /// The parts of a PEM text; nil where there is no PEM in it.
+    private static func parts(inText text: UnsafeBufferPointer<UInt8>) -> [Part]? {
+        let blocks = PEMBlock.all(in: text)
+        return blocks.isEmpty ? nil : blocks.flatMap { parts(of: $0, in: text) }
+    }
+
     private static func parts(of block: PEMBlock, in text: UnsafeBufferPointer<UInt8>) -> [Part] {
         if block.hasBeginning, ObjectFormat.isParameters(label: block.label) { return [] }
         switch objects(of: block, in: text) {
@@ -79,14 +91,19 @@ public struct PKIContent: Sendable {
     private static func objects(
         of block: PEMBlock, in text: UnsafeBufferPointer<UInt8>
     ) -> Result<[PKIObject], PKIError> {
+        if block.isFolded {
+            return .failure(
+                PKIError(code: .malformed, message: "its lines are joined into one, and PEM needs its line breaks (LF)")
+            )
+        }
         guard block.hasBeginning else {
             return .failure(
                 PKIError(
                     code: .malformed,
-                    message: "the BEGIN line of the \"\(block.label)\" is missing, or not at the beginning of a line"))
+                    message: "the BEGIN line of the \(block.shownLabel) is missing, or not at the beginning of a line"))
         }
         guard let format = ObjectFormat(label: block.label) else {
-            return .failure(PKIError(code: .malformed, message: "a \"\(block.label)\" is nothing that is used here"))
+            return .failure(PKIError(code: .malformed, message: "a \(block.shownLabel) is nothing that is used here"))
         }
         let found = block.decoded(in: text) { headers, der -> Result<[PKIObject], PKIError>? in
             if headers.contains("ENCRYPTED") {
@@ -105,7 +122,7 @@ public struct PKIContent: Sendable {
             return .failure(
                 PKIError(
                     code: .malformed,
-                    message: "its PEM lines say \"\(block.label)\", but its content is that of another thing: "
+                    message: "its PEM lines say \(block.shownLabel), but its content is that of another thing: "
                         + other.name))
         }
         if let found, let found { return found }
@@ -178,6 +195,9 @@ public struct PKIContent: Sendable {
     /// What is said of a file with something else in it.
     private static func nothing(in bytes: [UInt8]) -> String {
         let what = "no certificate, request, key, revocation list or PKCS #7 message"
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return "it is text in UTF-16, where PEM is ASCII"
+        }
         if bytes.firstRange(of: Array("-----BEGIN ".utf8)) != nil {
             return "there is \(what) in it: it has a BEGIN, but not at the beginning of a line"
         }

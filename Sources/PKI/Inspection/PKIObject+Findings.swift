@@ -8,9 +8,10 @@ extension PKIObject {
     public func findings(at now: Timestamp, margin: Int64? = nil, isDevices: Bool = false) -> [Finding] {
         switch self {
         case .certificate(let certificate):
-            Self.dates(of: certificate, at: now, margin) + Self.findings(certificate, isDevices: isDevices)
-        case .request(let request): Self.findings(request)
-        case .revocationList(let list): Self.findings(list, at: now, margin)
+            Self.unreadable(certificate.encodingFlaws) + Self.dates(of: certificate, at: now, margin)
+                + Self.findings(certificate, isDevices: isDevices)
+        case .request(let request): Self.unreadable(request.encodingFlaws) + Self.findings(request)
+        case .revocationList(let list): Self.unreadable(list.encodingFlaws) + Self.findings(list, at: now, margin)
         case .privateKey(let key): Self.strength(of: key.publicKey, isDevices: true)
         case .publicKey(let key): Self.strength(of: key, isDevices: true)
         case .encryptedKey:
@@ -18,8 +19,11 @@ extension PKIObject {
         }
     }
 
+    private static func unreadable(_ flaws: [String]) -> [Finding] { flaws.map { Finding(.unreadable, $0) } }
+
     /// What is wrong with a certificate's time: nothing, or one finding.
     private static func dates(of certificate: Certificate, at now: Timestamp, _ margin: Int64?) -> [Finding] {
+        guard certificate.unreadableDates == (nil, nil) else { return [] }
         let (start, end) = (
             Timestamp(unixSeconds: certificate.notBefore), Timestamp(unixSeconds: certificate.notAfter)
         )
@@ -36,10 +40,19 @@ extension PKIObject {
     private static func findings(_ certificate: Certificate, isDevices: Bool) -> [Finding] {
         let isAuthority = certificate.isCertificateAuthority
         let isSelfSigned = certificate.isSelfSigned
-        var findings = strength(of: certificate.publicKey, isDevices: !isAuthority)
+        var findings = strength(of: certificate.publicKey, isDevices: !isAuthority) + ambiguity(of: certificate.subject)
+        let unknown = certificate.unknownCriticalExtensions
+        if !unknown.isEmpty {
+            findings.append(
+                Finding(
+                    .brokenChain,
+                    "it has a critical extension that is not known here, so that TLS refuses it: "
+                        + unknown.joined(separator: ", ")))
+        }
         // A signature of one's own vouches for nothing, so that a root's may be by any hash.
         if certificate.signature.isWeak && !isSelfSigned { findings += weakness(of: certificate.signature) }
-        if isAuthority && isDevices {
+        let mayPassForAuthority = certificate.statesAuthority == true || certificate.passesForAuthority
+        if isAuthority || (mayPassForAuthority && !isSelfSigned), isDevices {
             findings.append(Finding(.isAuthority, "it is a CA's certificate, where a device's is meant"))
         }
         if isSelfSigned && !isAuthority {
@@ -48,19 +61,12 @@ extension PKIObject {
         return isAuthority || !isDevices ? findings : findings + usage(of: certificate)
     }
 
-    /// Whether a device's certificate lets it be a client of TLS (RFC 5280, sections 4.2.1.3 and 4.2.1.12).
     private static func usage(of certificate: Certificate) -> [Finding] {
-        let purposes = certificate.extendedKeyUsage
-        if !purposes.isEmpty, !purposes.contains("clientAuth"), !purposes.contains("anyExtendedKeyUsage") {
-            let said = purposes.joined(separator: ", ")
-            return [Finding(.wrongUsage, "it is for \(said), not for clientAuth, which a broker asks of a device")]
-        }
-        guard let usage = certificate.keyUsage, !usage.contains(.digitalSignature) else { return [] }
-        return [Finding(.wrongUsage, "its key usage has no digitalSignature, which TLS asks of a client")]
+        certificate.clientUsageProblem.map { [Finding(.wrongUsage, $0)] } ?? []
     }
 
     private static func findings(_ request: CertificateRequest) -> [Finding] {
-        var findings = strength(of: request.publicKey, isDevices: true)
+        var findings = strength(of: request.publicKey, isDevices: true) + ambiguity(of: request.subject)
         if request.signature.isWeak { findings += weakness(of: request.signature) }
         if request.asksForAuthority {
             findings.append(Finding(.isAuthority, "it asks for a CA's certificate, where a device's is meant"))
@@ -75,6 +81,11 @@ extension PKIObject {
         _ list: CertificateRevocationList, at now: Timestamp, _ margin: Int64?
     ) -> [Finding] {
         var findings = list.signature.isWeak ? weakness(of: list.signature) : []
+        if let problem = list.partiality {
+            findings.append(
+                Finding(.partialList, "it \(problem.message): it says of no certificate that it is not revoked"))
+        }
+        guard list.encodingFlaws.isEmpty else { return findings }
         let start = Timestamp(unixSeconds: list.thisUpdate)
         if start > now {
             findings.append(Finding(.notYetValid, "it is not valid before \(start), by this machine's clock"))
@@ -89,6 +100,16 @@ extension PKIObject {
                 Finding(.expiresSoon, "the next one is due in \(TimeDistance(seconds: left)), on \(next)"))
         }
         return findings
+    }
+
+    private static func ambiguity(of name: DistinguishedName) -> [Finding] {
+        let names = name.attributes.filter { $0.type == "CN" }.map(\.value)
+        guard names.count > 1 else { return [] }
+        let list = names.joined(separator: ", ")
+        return [
+            Finding(
+                .ambiguousName, "it has \(names.count) common names, and programs differ in which they take: \(list)")
+        ]
     }
 
     private static func weakness(of signature: SignatureAlgorithm) -> [Finding] {
@@ -109,6 +130,11 @@ extension PKIObject {
             case .p256, .p384, .p521: true
             case .other: false
             }
+        if key.hasExplicitParameters {
+            return [
+                Finding(.unusualKey, "its key spells its curve out instead of naming it, which TLS refuses (RFC 5480)")
+            ]
+        }
         guard isDevices, !isUsual else { return [] }
         return [Finding(.unusualKey, "its key is of a kind that no dojot platform signs: \(key.algorithm)")]
     }

@@ -8,6 +8,9 @@ public struct PublicKey: Hashable, Sendable {
     /// The kind of the key and its size.
     public let algorithm: KeyAlgorithm
 
+    /// Whether it spelled its curve out instead of naming it where it was read, which RFC 5480, section 2.1.1, forbids.
+    public let hasExplicitParameters: Bool
+
     /// Reads a SubjectPublicKeyInfo in DER.
     ///
     /// - Throws: ``PKIError/Code/malformed``.
@@ -21,7 +24,9 @@ public struct PublicKey: Hashable, Sendable {
     init(of key: OpaquePointer) {
         let algorithm = KeyAlgorithm(of: key)
         let bytes = Self.subjectPublicKeyInfo(ofPointOn: algorithm, key) ?? OpenSSL.der { i2d_PUBKEY(key, $0) }
-        self.init(subjectPublicKeyInfo: bytes, algorithm: algorithm)
+        self.init(
+            subjectPublicKeyInfo: bytes, algorithm: algorithm,
+            hasExplicitParameters: Self.spellsCurveOut(key, algorithm))
     }
 
     /// The key of a certificate or request; of a kind that OpenSSL does not know, its bytes alone.
@@ -44,9 +49,18 @@ public struct PublicKey: Hashable, Sendable {
         }
     }
 
-    private init(subjectPublicKeyInfo: [UInt8], algorithm: KeyAlgorithm) {
+    private init(subjectPublicKeyInfo: [UInt8], algorithm: KeyAlgorithm, hasExplicitParameters: Bool = false) {
         self.subjectPublicKeyInfo = subjectPublicKeyInfo
         self.algorithm = algorithm
+        self.hasExplicitParameters = hasExplicitParameters
+    }
+
+    private static func spellsCurveOut(_ key: OpaquePointer, _ algorithm: KeyAlgorithm) -> Bool {
+        if case .rsa = algorithm { return false }
+        defer { ERR_clear_error() }
+        var isExplicit: Int32 = 0
+        return EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &isExplicit) == 1
+            && isExplicit == 1
     }
 
     /// The key as OpenSSL holds it, to be freed by the caller; nil where it has no use for it.
@@ -59,7 +73,7 @@ public struct PublicKey: Hashable, Sendable {
     /// The key in PEM, in lines of 64 letters that end in LF.
     public var pem: [UInt8] { PEM.encode(subjectPublicKeyInfo, label: "PUBLIC KEY") }
 
-    /// Ignores the algorithm: it follows from the bytes.
+    /// Compares the bytes alone.
     public static func == (left: PublicKey, right: PublicKey) -> Bool {
         left.subjectPublicKeyInfo == right.subjectPublicKeyInfo
     }

@@ -78,6 +78,12 @@ public final class CertificateRequest: Sendable {
     /// The purposes that it asks for, by OpenSSL's names, such as "clientAuth".
     public var extendedKeyUsage: [String] { reading(ExtensionReader.extendedKeyUsage) }
 
+    /// The extensions that it asks for and that have no property of their own here, in its order.
+    public var otherExtensions: [OtherExtension] { reading(ExtensionReader.others) }
+
+    /// What is wrong with the encoding of what it asks for, each to stand after a name and a colon.
+    var encodingFlaws: [String] { reading(ExtensionReader.flaws) }
+
     /// How it is signed.
     public var signature: SignatureAlgorithm {
         SignatureAlgorithm(identifier: X509_REQ_get_signature_nid(handle))

@@ -20,7 +20,7 @@ public final class CertificateRevocationList: Sendable {
     }
 
     // It comes from DER and is never written to; OpenSSL sorts its entries under a lock of its own.
-    nonisolated(unsafe) let handle: OpaquePointer
+    package nonisolated(unsafe) let handle: OpaquePointer
 
     /// Takes over one of OpenSSL's, with one count of its holders.
     init(owning handle: OpaquePointer) { self.handle = handle }
@@ -86,15 +86,11 @@ public final class CertificateRevocationList: Sendable {
         SignatureAlgorithm(identifier: X509_CRL_get_signature_nid(handle))
     }
 
-    /// What it says of a certificate of its issuer, by number; nil where it says nothing. A number that breaks the standard by
-    /// being negative, and lost its sign here, is found too.
+    /// What it says of a certificate of its issuer, by number; nil where it says nothing.
     public func entry(serialNumber: SerialNumber) -> Entry? {
-        for isNegative in [false, true] {
-            let integer = serialNumber.makeHandle(isNegative: isNegative)
-            defer { ASN1_INTEGER_free(integer) }
-            if let entry = entry(integer) { return entry }
-        }
-        return nil
+        let integer = serialNumber.makeHandle()
+        defer { ASN1_INTEGER_free(integer) }
+        return entry(integer)
     }
 
     /// The same by the number as OpenSSL holds it.
@@ -127,14 +123,18 @@ public final class CertificateRevocationList: Sendable {
     }
 }
 
+extension CertificateRevocationList: Equatable {
+    public static func == (left: CertificateRevocationList, right: CertificateRevocationList) -> Bool {
+        left === right || left.der == right.der
+    }
+}
+
 extension Certificate {
-    /// What a list of its issuer says of it; nil where it says nothing, or is another authority's list.
+    /// What a list of its issuer says of it; nil where it says nothing, or is another authority's list. The list itself is not checked:
+    /// see ``CertificateRevocationList/answer(about:trusting:through:at:)``.
     public func revocation(in list: CertificateRevocationList) -> CertificateRevocationList.Entry? {
         guard X509_NAME_cmp(X509_get_issuer_name(handle), X509_CRL_get_issuer(list.handle)) == 0 else { return nil }
         let entry = list.entry(X509_get0_serialNumber(handle))
         return entry?.reason == .removeFromCRL ? nil : entry
     }
-
-    /// Whether a list of its issuer names it; the list's own signature and dates are not looked at.
-    public func isRevoked(in list: CertificateRevocationList) -> Bool { revocation(in: list) != nil }
 }

@@ -27,6 +27,17 @@ enum ASN1 {
         return Int64(timegm(&parts))
     }
 
+    /// What a time says that is none, as it is written; nil for a time, and for one that is not there.
+    static func unreadableText(_ time: UnsafePointer<ASN1_TIME>?) -> String? {
+        guard let time, unixSeconds(time) == nil else { return nil }
+        return String(decoding: bytes(time).prefix(32), as: UTF8.self)
+    }
+
+    /// The same as the words of a finding.
+    static func flaw(of time: UnsafePointer<ASN1_TIME>?, named name: String) -> [String] {
+        unreadableText(time).map { ["its \(name) is no date: \"\($0)\""] } ?? []
+    }
+
     /// The short name of an object identifier where OpenSSL knows one ("CN"), else its numbers ("1.2.3.4").
     static func name(_ object: OpaquePointer?) -> String {
         let identifier = OBJ_obj2nid(object)

@@ -15,8 +15,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.unixSeconds < right.unixSeconds }
 
-    /// The time in UTC by RFC 3339, such as "2026-11-23T20:14:00Z".
+    /// The time in UTC by RFC 3339, such as "2026-11-23T20:14:00Z"; "an unreadable date" for the beginning of time, which stands for
+    /// what is no time.
     public var description: String {
+        if unixSeconds == .min { return "an unreadable date" }
         var (days, second) = unixSeconds.quotientAndRemainder(dividingBy: 86_400)
         if second < 0 { (days, second) = (days - 1, second + 86_400) }
         let (year, month, day) = Self.civilDate(daysSince1970: days)

@@ -25,16 +25,17 @@ final class Admissions: Sendable {
     /// Lets devices in by these names and by no others; gives what brokers that run are to be told.
     func settle(_ admissions: [Admission]) -> [AccessLine] {
         names.withLock { names in
-            var lines: [AccessLine] = []
+            // All refusals come first: a name may move from one device to another.
+            var (refusals, permissions): ([AccessLine], [AccessLine]) = ([], [])
             for admission in admissions {
                 let before = names[admission.device] ?? []
                 names[admission.device] = admission.names.isEmpty ? nil : admission.names
                 for name in admission.names where !before.contains(name) {
-                    lines.append(.allow(name: name, device: admission.device))
+                    permissions.append(.allow(name: name, device: admission.device))
                 }
-                for name in before where !admission.names.contains(name) { lines.append(.forbid(name: name)) }
+                for name in before where !admission.names.contains(name) { refusals.append(.forbid(name: name)) }
             }
-            return lines
+            return refusals + permissions
         }
     }
 }

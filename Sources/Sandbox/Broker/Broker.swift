@@ -25,14 +25,15 @@ final class Broker: Sendable {
         admissions: Admissions,
         receive: @escaping @Sendable (String, [UInt8]) -> Void, died: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) {
-        let access = AccessSettings(topics: configuration.topics, isUnsecured: configuration.unsecuredPort != nil)
+        let access = AccessSettings(
+            topics: configuration.topics, identification: configuration.identification,
+            isUnsecured: configuration.unsecuredPort != nil)
         try configuration.write()
-        let watch = ClientWatch(access)
         let process = SupervisedProcess(
             installation.process(configuration),
             prepare: { () throws(SandboxError) in
                 try AtomicFile.write(access.file(admissions.all), to: configuration.accessFile)
-            }, observe: { watch.look(at: $0) }, died: died)
+            }, died: died)
         let topics = configuration.topics
         do throws(SandboxError) {
             control = try Self.connect(to: process, configuration, access) { topic, payload in
@@ -43,7 +44,6 @@ final class Broker: Sendable {
             throw error
         }
         process.hasServed()
-        if topics.kind == .mosca { watch.begin(with: control) }
         relay?.start()
         self.relay = relay
         self.process = process

@@ -14,6 +14,8 @@ struct BrokerConfiguration: Sendable {
     /// Whether the ports are a relay's, and mosquitto has a socket behind each.
     var isRelayed = false
     var topics: DeviceTopics
+    /// By what of a certificate the device is identified.
+    var identification: SandboxOptions.Release.Identification
     var authorityFile: String
     var certificateFile: String
     var keyFile: String
@@ -63,22 +65,26 @@ struct BrokerConfiguration: Sendable {
             "autosave_interval 60",
             "max_queued_messages 100000",
         ]
-        // As Mosca does, it refuses a client identifier of another tenant, or of no tenant (CONNACK 5).
-        if topics.kind == .mosca { lines.append("clientid_prefixes \(topics.tenant):") }
         // Left to drop root's rights by itself, mosquitto would also lose the signal that ends it with its parent.
         if getuid() == 0 { lines.append("user root") }
         lines += ["", "# For the sandbox itself.", "listener 0 \(Self.socketName)"]
         lines += [
-            "", "# MQTT over TLS, for whoever has a certificate of the CA.",
+            "", "# MQTT over TLS, for whoever has a certificate of the CA; the plugin identifies the device by it.",
             isRelayed ? "listener 0 \(Self.secureSocketName)" : "listener \(securePort) \(address)",
             "cafile \(authorityFile)", "certfile \(certificateFile)", "keyfile \(keyFile)",
             "crlfile \(revocationListFile)",
-            "require_certificate true", "use_identity_as_username true",
+            "require_certificate true",
         ]
+        lines += highestQoS
         if let unsecuredPort {
             lines += ["", "# MQTT without TLS: unsecured mode."]
             lines += [isRelayed ? "listener 0 \(Self.unsecuredSocketName)" : "listener \(unsecuredPort) \(address)"]
+            lines += highestQoS
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// Mosca grants QoS 1 to whoever subscribes with QoS 2 (calculateGranted in lib/client.js, v2.8.3). It stores a publication of QoS 2 and
+    /// never acknowledges it (handleAuthorizePublish); mosquitto closes the connection instead.
+    private var highestQoS: [String] { topics.kind == .mosca ? ["max_qos 1"] : [] }
 }

@@ -53,8 +53,10 @@ struct FaultEffects: Sendable, Equatable {
     private(set) var asPKCS7 = false
     private(set) var lineBreaks = LineBreaks.lf
     private(set) var certificate: CertificateFault?
-    /// Seconds that a login is good for.
+    /// Seconds that a login is valid: a JWT of dojot's auth service, an access token of Keycloak.
     private(set) var tokenLife: Int64?
+    /// Seconds that a refresh token of Keycloak is valid.
+    private(set) var refreshLife: Int64?
 
     /// Reads a word of a rule; false where it is no effect.
     mutating func take(_ word: FaultWord) -> Bool {
@@ -104,6 +106,7 @@ struct FaultEffects: Sendable, Equatable {
         case "cut": return take(.cut(after: whole))
         case "reset": return take(.reset(after: whole))
         case "token-life": tokenLife = Int64(whole)
+        case "refresh-life": refreshLife = Int64(whole)
         default: return false
         }
         return true

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// What changes is touched by the thread that serves the connection, and by none while that is suspended: `DelayedExchanges` then
 /// looks at the connection alone, which libmicrohttpd leaves in its place.
-final class Exchange: @unchecked Sendable {  // by what is said above
+final class Exchange: @unchecked Sendable {  // one thread at a time uses it, see above
     private let connection: OpaquePointer
     private var request: Request
     private var answer: Answer?

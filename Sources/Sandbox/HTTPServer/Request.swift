@@ -17,11 +17,13 @@ struct Request: Sendable {
     /// Whether the query says "true" for the name.
     func flag(_ name: String) -> Bool { query(name) == "true" }
 
-    /// Whether the body is said to be JSON.
-    var hasJSONBody: Bool {
-        let type = headers["content-type"] ?? ""
-        return type.split(separator: ";").first.map { trimmed($0) == "application/json" } ?? false
+    /// The type of the body without its parameters, in lower case; nil where the client names none.
+    var mediaType: String? {
+        headers["content-type"].map { type in type.split(separator: ";").first.map { trimmed($0) } ?? "" }
     }
+
+    /// Whether the body is said to be JSON.
+    var hasJSONBody: Bool { mediaType == "application/json" }
 
     private func trimmed(_ text: Substring) -> String { text.filter { $0 != " " && $0 != "\t" }.lowercased() }
 }

@@ -16,8 +16,6 @@ final class SupervisedProcess: Sendable {
         var lastLines: [String] = []
     }
 
-    /// What the log says, line by line, beyond what is handled here.
-    typealias Observer = @Sendable (String) -> Void
     /// What has to be done before each start.
     typealias Preparation = @Sendable () throws(SandboxError) -> Void
 
@@ -35,11 +33,9 @@ final class SupervisedProcess: Sendable {
     ///
     /// - Parameters:
     ///   - prepare: Done before each start.
-    ///   - observe: Given each line of its log.
     ///   - died: Called where it ended by itself, with how; it is then started again.
     init(
-        _ program: Program, prepare: @escaping Preparation = {}, observe: @escaping Observer = { _ in },
-        died: @escaping @Sendable (String) -> Void
+        _ program: Program, prepare: @escaping Preparation = {}, died: @escaping @Sendable (String) -> Void
     ) {
         let status = status
         self.program = program
@@ -58,7 +54,7 @@ final class SupervisedProcess: Sendable {
                 }
                 let started = Time.monotonic
                 status.withLock { $0.processIdentifier = child.processIdentifier }
-                Self.readLog(of: child, program, into: status, observe)
+                Self.readLog(of: child, program, into: status)
                 let code = child.wait()
                 let goesOn = status.withLock { status in
                     status.processIdentifier = 0
@@ -121,7 +117,7 @@ final class SupervisedProcess: Sendable {
     }
 
     private static func readLog(
-        of child: ChildProcess, _ program: Program, into status: Guarded<Status>, _ observe: Observer
+        of child: ChildProcess, _ program: Program, into status: Guarded<Status>
     ) {
         var pending: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
@@ -138,7 +134,6 @@ final class SupervisedProcess: Sendable {
                     status.lastLines = status.lastLines.suffix(19) + [line]
                     if let start = program.startOfReload, text.hasPrefix(start) { status.reloads += 1 }
                 }
-                observe(text)
             }
         }
         close(child.log)

@@ -1,26 +1,36 @@
-/// The platform's API gateway: lets in who has a token, finds the route, and has faults happen.
+/// The platform's API gateway: checks tokens, finds the route, and applies faults.
 struct Gateway: Sendable {
     private let router: Router
+    private let upstreams: [Upstream]
     private let platform: Platform
+    /// nil where logins are not limited.
+    private let loginLimit: LoginLimit?
 
     init(_ platform: Platform) {
         var router = Router()
-        LoginRoutes.add(to: &router, platform)
-        if platform.options.platform.hasEJBCA {
+        switch platform.access {
+        case .oldJWT(let issuer, _), .jwt(let issuer, _): LoginRoutes.add(to: &router, platform, issuer)
+        case .keycloak(let realm): RealmRoutes.add(to: &router, realm)
+        }
+        switch platform.options.release.certificateAPI {
+        case .ejbca:
             AuthorityRoutes.add(to: &router, platform)
             EndEntityRoutes.add(to: &router, platform)
             SignatureRoutes.add(to: &router, platform)
-        }
-        if platform.options.platform.hasX509 {
+        case .x509:
             CertificateRoutes.add(to: &router, platform)
             RootAuthorityRoutes.add(to: &router, platform)
         }
         TemplateRoutes.add(to: &router, platform)
         DeviceRoutes.add(to: &router, platform)
-        HistoryRoutes.add(to: &router, platform)
+        let histories = platform.options.release.history
+        if histories.contains(.history) { HistoryRoutes.add(to: &router, platform) }
+        if histories.contains(.tss) { TimeSeriesRoutes.add(to: &router, platform) }
         FaultRoutes.add(to: &router, platform)
         self.router = router
         self.platform = platform
+        upstreams = Upstream.all(of: platform.options.release)
+        loginLimit = platform.options.limitsLogins ? LoginLimit(isOld: platform.options.release == .v04) : nil
     }
 
     /// Answers a request.
@@ -32,28 +42,38 @@ struct Gateway: Sendable {
     }
 
     private func respond(to request: Request, _ effects: FaultEffects) -> Response {
-        guard let (route, parameters) = router.find(request) else {
-            return .reason("no Route matched with those values", status: 404)
+        guard let loginLimit, LoginLimit.applies(to: request.path) else {
+            return respondUnlimited(to: request, effects)
         }
-        var user: User?
-        switch route.access {
-        case .open: break
-        case .loopback:
-            guard request.isFromLoopback else { return .reason("Forbidden", status: 403) }
-        case .user:
-            user = bearer(of: request)
-            if user == nil { return .reason("Unauthorized", status: 401) }
-        }
+        return loginLimit.respond(at: Time.now) { respondUnlimited(to: request, effects) }
+    }
+
+    private func respondUnlimited(to request: Request, _ effects: FaultEffects) -> Response {
         do throws(Refusal) {
+            guard let (route, parameters) = router.find(request) else { return try respondWithoutRoute(to: request) }
+            let user = try admit(request, route.access)
             return try route.handle(Call(request: request, parameters: parameters, user: user, effects: effects))
         } catch { return error.response }
     }
 
-    /// Whose token a request carries (RFC 6750, section 2.1); nil where there is none that is good.
-    private func bearer(of request: Request) -> User? {
-        let words = request.headers["authorization"]?.split(separator: " ") ?? []
-        guard words.count == 2, words[0].lowercased() == "bearer", let claims = platform.tokens.check(String(words[1]))
-        else { return nil }
-        return platform.users.first { $0.name == claims.username }
+    /// Checks whether a request may pass; gives the user who sends it, if the route needs one.
+    private func admit(_ request: Request, _ access: Router.Access) throws(Refusal) -> User? {
+        switch access {
+        case .open: return nil
+        case .loopback:
+            guard request.isFromLoopback else { throw .reason(403, "Forbidden") }
+            return nil
+        case .user: return try platform.access.user(of: request)
+        }
+    }
+
+    /// Answers a request that no route takes: as the service does that its path leads to, else as Kong.
+    private func respondWithoutRoute(to request: Request) throws(Refusal) -> Response {
+        guard let upstream = upstreams.first(where: { $0.serves(request.path) }) else {
+            let isOld = platform.options.release == .v04
+            throw .reason(404, isOld ? "no API found with those values" : "no Route matched with those values")
+        }
+        _ = try admit(request, upstream.access)
+        return upstream.answer(request, allowed: router.methods(of: request.path))
     }
 }

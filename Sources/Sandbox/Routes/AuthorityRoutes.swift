@@ -1,6 +1,7 @@
 import PKI
 
-/// `/ca…`: the certificate authorities, their revocation lists, and the certificates that they signed.
+/// `/ca…`: the certificate authorities, their revocation lists, and the certificates that they signed (RESTmain.py of ejbca-rest v0.4.2;
+/// what EJBCA 6.3 says: docs/apiary.apib).
 struct AuthorityRoutes {
     private struct Authorities: Encodable {
         struct Authority: Encodable {
@@ -21,11 +22,7 @@ struct AuthorityRoutes {
         private enum CodingKeys: String, CodingKey { case list = "CRL" }
     }
 
-    private struct Found: Encodable {
-        struct Data: Encodable { let certificateData: String }
-
-        let certificate: Data
-    }
+    private struct Found: Encodable { let certificate: EJBCACertificate }
 
     private struct Status: Encodable {
         struct Revocation: Encodable {
@@ -38,8 +35,10 @@ struct AuthorityRoutes {
 
     static func add(to router: inout Router, _ platform: Platform) {
         let authority = platform.authority
+        let issuer = IssuerName(authority.certificate.subject)
+        let version = platform.options.restVersion
         router.on("GET", "/ca") { _ throws(Refusal) in
-            .json(Authorities(authorities: [.init(id: identifier(of: authority), name: authority.name)]))
+            .json(Authorities(authorities: [.init(id: Int(issuer.identifier), name: authority.name)]))
         }
         router.on("GET", "/ca/:name") { call throws(Refusal) in
             try check(call, authority)
@@ -47,34 +46,40 @@ struct AuthorityRoutes {
         }
         router.on("GET", "/ca/:name/crl") { call throws(Refusal) in
             try check(call, authority)
-            let list = try call.request.flag("update") ? platform.makeRevocationList() : platform.revocationList()
-            return .json(List(list: Base64.encode(list.der)))
+            return .json(List(list: Base64.encode(try platform.revocationList().der)))
         }
         router.on("PUT", "/ca/:name/crl") { call throws(Refusal) in
             try check(call, authority)
             try platform.makeRevocationList()
             return .message("ok", status: 200)
         }
-        router.on("GET", "/ca/:name/certificate/:serial") { call throws(Refusal) in
-            try check(call, authority)
-            let found = try certificate(call, platform)
-            return .json(Found(certificate: .init(certificateData: found.der)))
-        }
-        router.on("GET", "/ca/:name/certificate/:serial/status") { call throws(Refusal) in
-            try check(call, authority)
-            let revocation = try certificate(call, platform).revocation
-            // EJBCA dates what was never revoked at one millisecond before 1970.
-            let date = Time.iso(revocation?.date ?? -0.001)
-            return .json(Status(status: .init(reason: revocation?.reason ?? "NOTREVOKED", date: date)))
-        }
-        router.on("DELETE", "/ca/:name/certificate/:serial") { call throws(Refusal) in
-            try check(call, authority)
-            let reason = try revocationReason(call)
+        router.on("GET", "/ca/:issuer/certificate/:serial") { call throws(Refusal) in
+            try check(call, issuer)
             guard let found = platform.certificate(call.parameter("serial")) else {
-                throw .soap("Certificate with serial number \(call.parameter("serial")) does not exist.")
+                throw Refusal(404, "no certificates found")
+            }
+            guard version.canShowCertificates else { throw .uncaughtException }
+            return .json(Found(certificate: .init(found)))
+        }
+        router.on("GET", "/ca/:issuer/certificate/:serial/status") { call throws(Refusal) in
+            try check(call, issuer)
+            // One that does not exist counts as not revoked (docs/apiary.apib), which EJBCA dates at one millisecond before 1970.
+            let revocation = platform.certificate(call.parameter("serial"))?.revocation
+            let date = revocation.map { Time.utc(($0.date * 1000).rounded() / 1000) }
+            return .json(
+                Status(
+                    status: .init(
+                        reason: revocation?.reason ?? "NOTREVOKED", date: date ?? "1969-12-31T23:59:59.999000+00:00")))
+        }
+        router.on("DELETE", "/ca/:issuer/certificate/:serial") { call throws(Refusal) in
+            let reason = try revocationReason(call)
+            try check(call, issuer)
+            let serial = call.parameter("serial").lowercased().drop { $0 == "0" }
+            guard let found = platform.certificate(call.parameter("serial")) else {
+                throw .soap("Could not find end entity certificate. Issuer \(issuer.text), serialNo \(serial).")
             }
             guard found.revocation == nil else {
-                throw .soap("Certificate with serial number \(call.parameter("serial")) is already revoked.")
+                throw .soap("Certificate is already revoked. Issuer: '\(issuer.text)', serno: \(serial).")
             }
             try platform.revoke(reason: reason) { state in
                 state.certificates.one(serialNumber: found.serialNumber).map { [$0] } ?? []
@@ -86,8 +91,8 @@ struct AuthorityRoutes {
     /// The reason for a revocation that the query names.
     static func revocationReason(_ call: Call) throws(Refusal) -> RevocationReason {
         let name = call.request.query("reason") ?? "UNSPECIFIED"
-        guard let reason = RevocationReason(rawValue: name.uppercased()) else {
-            throw Refusal(400, "invalid revocation reason: \(name)")
+        guard let reason = RevocationReason(rawValue: name) else {
+            throw Refusal(400, "invalid revokation reason \(name)")
         }
         return reason
     }
@@ -106,16 +111,10 @@ struct AuthorityRoutes {
         guard name == authority.name else { throw .soap("CA with name \(name) does not exist.") }
     }
 
-    private static func certificate(_ call: Call, _ platform: Platform) throws(Refusal) -> IssuedCertificate {
-        guard let found = platform.certificate(call.parameter("serial")) else {
-            throw Refusal(404, "certificate not found")
-        }
-        return found
-    }
-
-    /// A number made of the certificate, as EJBCA's is of the CA's name.
-    private static func identifier(of authority: CertificateAuthority) -> Int {
-        authority.certificate.der.suffix(3).reduce(0) { $0 << 8 | Int($1) }
+    /// Refuses an issuer that is another than the CA, by the number that its name makes.
+    private static func check(_ call: Call, _ issuer: IssuerName) throws(Refusal) {
+        let asked = IssuerName(call.parameter("issuer")).identifier
+        guard asked == issuer.identifier else { throw .soap("Could not find CA with name null and ID \(asked)") }
     }
 }
 

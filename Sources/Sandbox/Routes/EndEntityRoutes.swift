@@ -1,4 +1,5 @@
-/// `/user…`: the end entities, whom the CA may sign certificates for.
+/// `/user…`: the end entities, whom the CA may sign certificates for (RESTmain.py and controller/UserController.py of ejbca-rest v0.4.2;
+/// what EJBCA says of an unknown one, a profile or a status is not there, and a guess).
 struct EndEntityRoutes {
     /// What a request may say about one; all but the name has a default.
     private struct Edit: Decodable {
@@ -40,25 +41,26 @@ struct EndEntityRoutes {
         }
     }
 
-    private struct Certificates: Encodable {
-        struct Data: Encodable { let certificateData: String }
-
-        let certs: [Data]
-    }
+    private struct Certificates: Encodable { let certs: [EJBCACertificate] }
 
     static func add(to router: inout Router, _ platform: Platform) {
         router.on("POST", "/user") { call throws(Refusal) in
-            try edit(try call.body(Edit.self), platform)
+            try edit(try call.restBody(Edit.self), platform)
             return .message("ok", status: 200)
         }
         router.on("GET", "/user/:name") { call throws(Refusal) in
-            .json(Found(user: [Shown(try entity(call, platform))]))
+            guard let entity = platform.read({ $0.endEntities[call.parameter("name")] }) else {
+                throw Refusal(404, "no certificates found")
+            }
+            return .json(Found(user: [Shown(entity)]))
         }
         router.on("DELETE", "/user/:name") { call throws(Refusal) in
             let reason = try AuthorityRoutes.revocationReason(call)
-            let name = try entity(call, platform).username
+            let name = call.parameter("name")
+            guard platform.read({ $0.endEntities[name] }) != nil else { throw .soap("User \(name) not found.") }
+            // Where a reason is named, nothing else in the query is read.
+            let deletes = call.request.query("reason") == nil && call.request.restFlag("delete", or: false)
             try platform.revoke(reason: reason) { $0.certificates.signed(for: name) }
-            let deletes = call.request.flag("delete")
             try platform.change { state, changes throws(Refusal) in
                 guard var entity = state.endEntities[name] else { return }
                 entity.status = .revoked
@@ -68,7 +70,7 @@ struct EndEntityRoutes {
         }
         router.on("GET", "/user/:name/find") { call throws(Refusal) in
             let name = call.parameter("name")
-            let onlyValid = call.request.flag("valid")
+            let onlyValid = call.request.restFlag("valid", or: true)
             let now = Int64(Time.now)
             let found = platform.read { state in
                 state.certificates.signed(for: name).filter {
@@ -76,12 +78,15 @@ struct EndEntityRoutes {
                 }
             }
             guard !found.isEmpty else { throw Refusal(404, "no certificates found") }
-            return .json(Certificates(certs: found.map { .init(certificateData: $0.der) }))
+            guard platform.options.restVersion.canShowCertificates else { throw .uncaughtException }
+            return .json(Certificates(certs: found.map { .init($0) }))
         }
     }
 
     private static func edit(_ edit: Edit, _ platform: Platform) throws(Refusal) {
-        guard let name = edit.username, !name.isEmpty else { throw Refusal(400, "missing username") }
+        guard let name = edit.username, !name.isEmpty else {
+            throw Refusal(400, "required field usernamemissing.")
+        }
         let authority = platform.authority.name
         if let asked = edit.caName, asked != authority { throw .soap("CA with name \(asked) does not exist.") }
         if let profile = edit.certificateProfileName, profile != "CFREE" {
@@ -102,13 +107,5 @@ struct EndEntityRoutes {
             entity.clearPwd = edit.clearPwd ?? entity.clearPwd
             changes.append(.endEntity(entity))
         }
-    }
-
-    private static func entity(_ call: Call, _ platform: Platform) throws(Refusal) -> EndEntity {
-        let name = call.parameter("name")
-        guard let entity = platform.read({ $0.endEntities[name] }) else {
-            throw Refusal(404, "soap message: User \(name) not found.")
-        }
-        return entity
     }
 }

@@ -18,13 +18,14 @@ struct SignatureRoutes {
 
     static func add(to router: inout Router, _ platform: Platform) {
         router.on("POST", "/sign/:name/pkcs10") { call throws(Refusal) in
-            guard call.user?.maySign ?? false else { throw Refusal(403, "Forbidden") }
-            let order = try call.body(Order.self)
-            guard let password = order.passwd else { throw Refusal(400, "missing passwd") }
-            guard let text = order.certificate else { throw Refusal(400, "missing certificate") }
+            guard call.user?.maySign ?? false else { throw platform.access.denied }
+            let order = try call.restBody(Order.self)
+            guard order.passwd != nil || order.certificate != nil else {
+                throw Refusal(400, "Missing parameter. Expected: passwd and certificate")
+            }
+            guard let password = order.passwd, let text = order.certificate else { throw .uncaughtException }
             let name = call.parameter("name")
             let made = try sign(text, for: name, password: password, call, platform)
-            try platform.settleAdmissions(ofBearers: [made.subject.commonName ?? name])
             return try answer(made, call)
         }
     }

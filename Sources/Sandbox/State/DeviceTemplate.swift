@@ -19,8 +19,6 @@ struct DeviceTemplate: Codable, Sendable, Equatable {
         }
     }
 
-    static let attributeTypes: Set<String> = ["dynamic", "static", "meta", "actuator"]
-
     var id: Int
     var label: String
     var created: String

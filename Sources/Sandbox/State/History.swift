@@ -6,17 +6,11 @@ import Threads
 /// At most 64 MiB are kept, and 100,000 messages a device; the oldest of the devices that said most go first.
 final class History: Sendable {
     /// One value of one attribute at one time.
-    struct Sample: Encodable, Sendable {
-        var deviceID: String
-        var ts: String
-        var value: JSONValue
+    struct Sample: Sendable {
+        /// In Unix seconds, to the millisecond.
+        var time: Double
         var attr: String
-        var metadata: [String: JSONValue]
-
-        private enum CodingKeys: String, CodingKey {
-            case deviceID = "device_id"
-            case ts, value, attr, metadata
-        }
+        var value: JSONValue
     }
 
     /// A payload and when it came, in Unix seconds.
@@ -95,23 +89,22 @@ final class History: Sendable {
         // From the newest on, so that reading may end early: all of a long history takes seconds to read.
         let enough = wanted.isEmpty || log.hasOwnTimes ? nil : last
         var found: [String: Int] = [:]
-        var samples: [(time: Double, sample: Sample)] = []
+        var samples: [Sample] = []
         for message in log.messages.reversed() {
             if let enough, wanted.allSatisfy({ found[$0, default: 0] >= enough }) { break }
             if !log.hasOwnTimes, !Self.lies(message.received, from, to) { continue }
             guard case .object(let object)? = JSON.decode(JSONValue.self, from: message.payload) else { continue }
-            let time = object["timestamp"].flatMap(Self.time) ?? message.received
+            let time = ((object["timestamp"].flatMap(Self.time) ?? message.received) * 1000).rounded() / 1000
             guard Self.lies(time, from, to) else { continue }
-            let ts = Time.iso(time)
             for (name, value) in object where name != "timestamp" && (wanted.isEmpty || wanted.contains(name)) {
                 found[name, default: 0] += 1
-                samples.append((time, Sample(deviceID: device, ts: ts, value: value, attr: name, metadata: [:])))
+                samples.append(Sample(time: time, attr: name, value: value))
             }
         }
         samples.reverse()
-        guard log.hasOwnTimes else { return samples.map(\.sample) }
+        guard log.hasOwnTimes else { return samples }
         let order = samples.indices.sorted { (samples[$0].time, $0) < (samples[$1].time, $1) }
-        return order.map { samples[$0].sample }
+        return order.map { samples[$0] }
     }
 
     private static func lies(_ time: Double, _ from: Double?, _ to: Double?) -> Bool {

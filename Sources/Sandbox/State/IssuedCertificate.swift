@@ -16,6 +16,8 @@ struct IssuedCertificate: Codable, Sendable, Equatable {
         var device: String?
         /// Unix seconds.
         var created: Double
+        /// When it was associated last; nil where it never was.
+        var modified: Double?
     }
 
     /// Upper-case hex, an even number of digits.
@@ -32,8 +34,11 @@ struct IssuedCertificate: Codable, Sendable, Equatable {
     /// nil for those that EJBCA-REST was asked for.
     var record: Record?
 
-    /// The device in the name `TENANT:DEVICE`; nil where it is another's.
-    func device(of tenant: String) -> String? {
-        commonName.hasPrefix(tenant + ":") ? String(commonName.dropFirst(tenant.count + 1)) : nil
+    /// What the broker knows its holder by.
+    func identity(_ identification: SandboxOptions.Release.Identification) -> String {
+        switch identification {
+        case .commonName: commonName
+        case .fingerprint: record?.fingerprint ?? ""
+        }
     }
 }

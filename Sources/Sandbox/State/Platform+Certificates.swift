@@ -1,52 +1,64 @@
 import PKI
 
 extension Platform {
-    /// Signs a request as x509-identity-mgmt has it done, for a device that is there, and keeps a record of it.
+    /// Has a request signed as x509-identity-mgmt does, and keeps a record of the certificate (services/CertificateService.js; until 0.6
+    /// services/certificates-service.js).
     ///
     /// - Parameter owner: The device that the certificate shall belong to from the start; nil for none.
     func certify(
-        _ request: CertificateRequest, belongingTo owner: String?, fault: FaultEffects.CertificateFault?
+        _ request: CertificateRequest, _ rules: X509Rules, belongingTo owner: String?,
+        fault: FaultEffects.CertificateFault?
     ) throws(Refusal) -> Certificate {
-        let device = try DeviceCertificateProfile.device(of: request)
-        let commonName = "\(options.tenant):\(device)"
-        let contents = DeviceCertificateProfile.contents(
-            of: request, commonName: commonName, life: options.certificateLife)
-        let concerned = [device] + (owner.map { [$0] } ?? [])
+        try DeviceCertificateProfile.checkKey(of: request)
+        var subject = DeviceCertificateProfile.subject(of: request, organizationFirst: rules.organizationComesFirst)
+        var devices: [String] = []
+        if rules.checksSubject {
+            let name = try DeviceCertificateProfile.verify(subject)
+            devices.append(name)
+            subject = subject.map { $0.type == "CN" ? .init(type: "CN", value: "\(options.tenant):\(name)") : $0 }
+        }
+        devices += owner.map { [$0] } ?? []
         func check(_ state: PlatformState) throws(Refusal) {
-            for device in concerned { try state.checkExistence(of: device, options.tenant) }
+            guard rules.checksDevices else { return }
+            for device in devices { try state.checkExistence(of: device, options.tenant) }
         }
         try read(check)
         try DeviceCertificateProfile.checkSignature(of: request)
         // Signed while nobody waits for the state: what was found then is looked at again.
         let certificate: Certificate
         do throws(PKIError) {
-            certificate = try authority.issue(contents, fault: fault)
-        } catch { throw .reason(400, error.message) }
+            certificate = try authority.issue(
+                DeviceCertificateProfile.contents(of: request, subject: subject, life: options.certificateLife),
+                fault: fault)
+        } catch { throw .unexpectedError }
         let serialNumber = certificate.serialNumber.hexadecimal
         let issued = IssuedCertificate(
-            serialNumber: serialNumber, endEntity: "x509-\(serialNumber)", commonName: commonName,
+            serialNumber: serialNumber, endEntity: "x509-\(serialNumber)",
+            commonName: subject.first { $0.type == "CN" }?.value ?? "",
             der: Base64.encode(certificate.der), notAfter: certificate.notAfter,
             record: .init(fingerprint: certificate.sha256Fingerprint, device: owner, created: Time.now))
         try change { state, changes throws(Refusal) in
             try check(state)
             changes.append(.certificate(issued))
         }
-        if owner != nil { try settleAdmissions(ofBearers: [commonName]) }
+        if let owner { try settleAdmissions(of: [owner]) }
         return certificate
     }
 
     /// Changes whom a certificate belongs to: a device that is there, or nobody.
     func associate(_ fingerprint: String, with device: String?) throws(Refusal) {
-        let name = try change { state, changes throws(Refusal) -> String in
+        let former = try change { state, changes throws(Refusal) -> String? in
             if let device { try state.checkExistence(of: device, options.tenant) }
             guard var certificate = state.certificates.kept(fingerprint: fingerprint) else {
                 throw Self.noRecord(fingerprint, options.tenant)
             }
+            let former = certificate.record?.device
             certificate.record?.device = device
+            certificate.record?.modified = Time.now
             changes.append(.certificate(certificate))
-            return certificate.commonName
+            return former
         }
-        try settleAdmissions(ofBearers: [name])
+        try settleAdmissions(of: [former, device].compactMap { $0 })
     }
 
     /// Revokes a certificate and shows it no more.

@@ -5,11 +5,12 @@ import Threads
 final class Platform: Sendable {
     let options: SandboxOptions
     let users: [User]
-    let tokens: TokenIssuer
+    let access: GatewayAccess
     let authority: CertificateAuthority
     let history: HistoryFile
     let faults: Faults
     let brokers: Brokers
+    let disabledDevices: DisabledDevices
     private let state: Guarded<PlatformState>
     /// nil where nothing is kept.
     private let journal: StateJournal?
@@ -22,19 +23,21 @@ final class Platform: Sendable {
     private let listing: @Sendable () -> Result<CertificateRevocationList, Refusal>
 
     init(
-        _ options: SandboxOptions, users: [User], state: PlatformState, journal: StateJournal?,
-        authority: CertificateAuthority, history: HistoryFile, faults: Faults, brokers: Brokers
+        _ options: SandboxOptions, users: [User], access: GatewayAccess, state: PlatformState, journal: StateJournal?,
+        authority: CertificateAuthority, history: HistoryFile, faults: Faults, brokers: Brokers,
+        disabledDevices: DisabledDevices
     ) {
         let state = Guarded(state)
         self.options = options
         self.users = users
+        self.access = access
         self.state = state
         self.journal = journal
         self.authority = authority
         self.history = history
         self.faults = faults
         self.brokers = brokers
-        tokens = TokenIssuer(life: options.tokenLife)
+        self.disabledDevices = disabledDevices
         admitting = SharedWork { devices in
             let admissions = state.withLock { state in Set(devices).map { state.admission(of: $0, options) } }
             return Self.orRefusal { () throws(SandboxError) in try brokers.settle(admissions) }
@@ -104,30 +107,22 @@ final class Platform: Sendable {
     /// Has the brokers let in who bears the names of devices, or shut them out, as the state now has it.
     func settleAdmissions(of devices: [String]) throws(Refusal) { try admitting.run(devices) }
 
-    /// The same for the devices in certificates' names, where it hangs on certificates at all.
-    func settleAdmissions(ofBearers names: Set<String>) throws(Refusal) {
-        guard options.platform.hasX509 else { return }
-        let prefix = options.tenant + ":"
-        try settleAdmissions(
-            of: names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
-    }
-
     /// Revokes certificates, puts them on the list that the brokers go by, and ends the sessions of their holders.
     ///
     /// - Parameter chosen: Gives those that are meant; of them, those that are revoked already stay as they are.
     func revoke(reason: RevocationReason, _ chosen: (PlatformState) -> [IssuedCertificate]) throws(Refusal) {
-        let names = try change { state, changes throws(Refusal) -> Set<String> in
-            var names: Set<String> = []
+        let revoked = try change { state, changes throws(Refusal) -> [IssuedCertificate] in
+            var revoked: [IssuedCertificate] = []
             for var certificate in chosen(state) where certificate.revocation == nil {
                 certificate.revocation = .init(reason: reason.rawValue, date: Time.now)
                 changes.append(.certificate(certificate))
-                names.insert(certificate.commonName)
+                revoked.append(certificate)
             }
-            return names
+            return revoked
         }
-        guard !names.isEmpty else { return }
-        try revoking.run(Array(names))
-        try settleAdmissions(ofBearers: names)
+        guard !revoked.isEmpty else { return }
+        try revoking.run(revoked.map { $0.identity(options.release.identification) })
+        try settleAdmissions(of: revoked.compactMap { $0.record?.device })
     }
 
     /// Makes a new revocation list of all that was revoked, in the file that the brokers read.

@@ -1,23 +1,21 @@
 extension PlatformState {
     /// Adds what the options ask for and what a new sandbox has from the start.
-    mutating func furnish(_ options: SandboxOptions) throws(SandboxError) {
+    mutating func furnish(_ options: SandboxOptions) {
         if numbers.nextTemplate == 1 {
             let names: [(String, String, String)] = [
                 ("temperature", "dynamic", "float"), ("on", "dynamic", "bool"), ("message", "dynamic", "string"),
                 ("reset", "actuator", "bool"), ("interval", "actuator", "integer"), ("text", "actuator", "string"),
             ]
             let attributes = names.map {
-                TemplateRoutes.Draft.Attribute(label: $0.0, type: $0.1, valueType: $0.2)
+                TemplateRoutes.AttributeDraft(label: $0.0, type: $0.1, valueType: $0.2)
             }
-            do throws(Refusal) {
-                apply(.template(try TemplateRoutes.make(.init(label: "sandbox", attrs: attributes), numbers)))
-            } catch { throw SandboxError(.options, "cannot make the first template") }
+            apply(.template(TemplateRoutes.make("sandbox", attributes, numbers)))
         }
         let isNew = options.allDevices.isEmpty && devices.count == 0
         let template = templates.first?.id
         for id in isNew ? ["f60c28"] : options.allDevices where devices[id] == nil {
             let device = Device(
-                id: id, label: id, created: Time.iso(Time.now), templates: template.map { [$0] } ?? [])
+                id: id, label: id, created: Time.utc(Time.now), templates: template.map { [$0] } ?? [])
             apply(.device(device))
         }
         // A sandbox that is started with another naming has its end entities under the other names too.

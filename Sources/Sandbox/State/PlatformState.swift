@@ -34,9 +34,10 @@ struct PlatformState: Sendable {
         for certificate in certificates.all { try body(.certificate(certificate)) }
     }
 
-    /// The changes that add devices, and the end entities under which EJBCA knows them.
+    /// The changes that add devices, and the end entities under which EJBCA knows them: new ones, and again new those that are left of
+    /// former devices (`createOrEditUser` in controller/UserController.py of ejbca-rest v0.4.2).
     func adding(_ devices: [Device], endEntityNames: (String) -> [String], authority: String) -> [StateChange] {
-        let names = devices.flatMap { endEntityNames($0.id) }.filter { endEntities[$0] == nil }
+        let names = devices.flatMap { endEntityNames($0.id) }
         return devices.map { .device($0) } + names.map { .endEntity(EndEntity($0, caName: authority)) }
     }
 }

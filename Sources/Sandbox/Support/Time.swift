@@ -22,6 +22,36 @@ enum Time {
         Date(timeIntervalSince1970: seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
+    /// ISO 8601 as device-manager writes it (marshmallow 3.0.0b8), such as "2026-11-23T20:13:00.250000+00:00".
+    static func utc(_ seconds: Double) -> String { microseconds(seconds) + "+00:00" }
+
+    /// A time as Python writes it (datetime.isoformat): with six digits of a second's fraction, and with none of a whole second.
+    static func microseconds(_ seconds: Double) -> String {
+        let total = Int64((seconds * 1e6).rounded())
+        let (whole, fraction) = total.quotientAndRemainder(dividingBy: 1_000_000)
+        let digits = "\(fraction)"
+        let tail = fraction == 0 ? "" : "." + String(repeating: "0", count: 6 - digits.count) + digits
+        let text = Date(timeIntervalSince1970: Double(whole)).formatted(Date.ISO8601FormatStyle())
+        return "\(text.dropLast())\(tail)"
+    }
+
+    /// RFC 3339 as InfluxDB writes it: milliseconds without the zeros at their end, such as "2026-11-23T20:13:00.25Z".
+    static func influx(_ seconds: Double) -> String {
+        var text = microseconds((seconds * 1000).rounded() / 1000)
+        if text.contains(".") { while text.last == "0" { text.removeLast() } }
+        return text + "Z"
+    }
+
+    /// Reads RFC 3339, with any number of digits of a second's fraction; nil for all else (the format "date-time" of JSON Schema).
+    static func rfc3339(_ text: String) -> Double? {
+        let parts = text.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, let end = parts[1].firstIndex(where: { !$0.isNumber }), end > parts[1].startIndex else {
+            return parts.count == 1 && text.count > 10 ? parse(text) : nil
+        }
+        let fraction = Double("0." + parts[1][..<end]) ?? 0
+        return parse("\(parts[0])\(parts[1][end...])").map { (($0 + fraction) * 1e6).rounded() / 1e6 }
+    }
+
     /// Reads ISO 8601 with a time zone, with or without a fraction, or a day alone (its beginning, UTC).
     static func parse(_ text: String) -> Double? {
         let styles = [

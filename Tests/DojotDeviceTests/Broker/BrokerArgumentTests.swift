@@ -66,7 +66,7 @@ struct BrokerArgumentTests {
     }
 
     @Test(
-        "the platform's rule is known for both generations",
+        "the platform's rule is known for both kinds of broker",
         arguments: [
             ("/admin/f60c28/attrs", "admin:f60c28", true, nil),
             ("/admin/f60c28/attrs", "other", true, "the client identifier other does not go with"),

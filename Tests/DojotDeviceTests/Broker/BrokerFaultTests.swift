@@ -9,22 +9,22 @@ struct BrokerFaultTests {
         let rule: String
         let status: Int32
         let message: String
-        let hint: String
 
-        init(_ rule: String, _ status: Int32, _ message: String, hint: String = "dojot-device diagnose") {
-            (self.rule, self.status, self.message, self.hint) = (rule, status, message, hint)
+        init(_ rule: String, _ status: Int32, _ message: String) {
+            (self.rule, self.status, self.message) = (rule, status, message)
         }
 
         var testDescription: String { rule }
     }
 
     static let fatal = [
-        Fault("broker cut", 76, "closed the connection in answer to TLS", hint: "TLS port"),
-        Fault("broker reset", 76, "closed the connection in answer to TLS", hint: "TLS port"),
-        Fault("broker cut=100", 76, "closed the connection in answer to TLS", hint: "TLS port"),
+        Fault("broker cut", 75, "closed the connection at the start of the TLS handshake"),
+        Fault("broker reset", 75, "closed the connection at the start of the TLS handshake"),
+        Fault("broker cut=100", 75, "closed the connection at the start of the TLS handshake"),
         Fault("broker handshake-cut", 75, "closed the connection in the middle of the TLS handshake"),
-        Fault("broker cut=1500", 75, "closed the connection in the middle of the TLS handshake"),
-        Fault("broker reset=1500", 75, "closed the connection in the middle of the TLS handshake"),
+        // OpenSSL 3.5's ClientHello alone, with a key share of ML-KEM, has more than 1,500 bytes.
+        Fault("broker cut=2400", 75, "closed the connection in the middle of the TLS handshake"),
+        Fault("broker reset=2400", 75, "closed the connection in the middle of the TLS handshake"),
         Fault("broker stall", 75, "no end of the TLS handshake from "),
         Fault("broker silence=to-device", 75, "no end of the TLS handshake from "),
         Fault("broker silence=to-broker", 75, "no end of the TLS handshake from "),
@@ -36,7 +36,7 @@ struct BrokerFaultTests {
 
     @Test("a fault ends both in time with its exit code, its reason and its way out")
     func fails() throws {
-        let bench = try Retrieval(on: "ejbca", ["--broker-relay"])
+        let bench = try Retrieval(on: "0.4", ["--broker-relay"])
         for fault in Self.fatal {
             try bench.inject(fault.rule)
             for command in [["publish", "attrs", "f60c28", "a=1"], ["subscribe", "config", "f60c28", "-W", "1"]] {
@@ -50,7 +50,8 @@ struct BrokerFaultTests {
                         || outcome.stderr.hasPrefix("dojot-device: error: no end of the TLS handshake from "),
                     "\(shown)")
                 #expect(outcome.stderr.contains(fault.message), "\(shown)")
-                #expect(outcome.stderr.contains("\nhint: ") && outcome.stderr.contains(fault.hint), "\(shown)")
+                #expect(
+                    outcome.stderr.contains("\nhint: ") && outcome.stderr.contains("dojot-device diagnose"), "\(shown)")
                 #expect(seconds < Double(Self.timeout) + RetrievalFaultTests.margin, "\(seconds) s: \(shown)")
             }
             try bench.mend()
@@ -66,7 +67,7 @@ struct BrokerFaultTests {
             "broker silence=to-device probability=0", "broker stall for=0.5",
         ])
     func passes(rule: String) throws {
-        let bench = try Retrieval(on: "ejbca", ["--broker-relay"])
+        let bench = try Retrieval(on: "0.4", ["--broker-relay"])
         try bench.inject(rule)
         let outcome = try bench.program(["publish", "attrs", "f60c28", "a=1"])
         #expect(outcome.status == 0 && outcome.stderr.isEmpty, "\(outcome.stderr)")
@@ -78,7 +79,7 @@ struct BrokerFaultTests {
             "broker silence=to-device", "broker silence=to-broker", "broker stall",
         ])
     func unacknowledged(rule: String) throws {
-        let bench = try Retrieval(on: "ejbca", ["--broker-relay"])
+        let bench = try Retrieval(on: "0.4", ["--broker-relay"])
         let child = try bench.start(["publish", "attrs", "f60c28", "-l", "-d", "--timeout", "2"])
         child.write("{\"a\":1}\n")
         #expect(child.waitFor(error: "received PUBACK"), "\(child.errorSoFar)")
@@ -94,7 +95,7 @@ struct BrokerFaultTests {
 
     @Test("subscribe comes back where its connection is ended under way", arguments: ["broker cut", "broker reset"])
     func comesBack(rule: String) throws {
-        let bench = try Retrieval(on: "ejbca", ["--broker-relay"])
+        let bench = try Retrieval(on: "0.4", ["--broker-relay"])
         let child = try bench.start(["subscribe", "config", "f60c28", "-d", "-C", "1", "-W", "60"])
         #expect(child.waitFor(error: "received SUBACK"), "\(child.errorSoFar)")
         try bench.inject(rule + " for=0")

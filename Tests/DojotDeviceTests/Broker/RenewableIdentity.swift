@@ -3,7 +3,7 @@ import TestSupport
 
 /// A device's folder of identities as retrieve-cert leaves it, with certificates that openssl made, for a broker of a test's own.
 ///
-/// Each generation's certificate has a common name of its own, which the broker's log tells: `generation-2`.
+/// Each release's certificate has a common name of its own, which the broker's log tells: `release-2`.
 final class RenewableIdentity {
     let certificates: TestCertificates
     let broker: RunningBroker
@@ -14,7 +14,7 @@ final class RenewableIdentity {
 
     private let brokerKind: String
 
-    /// Makes the first generation.
+    /// Makes the first release.
     ///
     /// - Parameter isRelayed: whether the profile names a relay in front of the broker.
     init(brokerKind: String = "mosca", isRelayed: Bool = false) throws {
@@ -42,30 +42,30 @@ final class RenewableIdentity {
     /// The socket of the broker where nobody is asked for a certificate.
     var socket: String { certificates.path("own") }
 
-    /// Puts the next generation in place, as `renew` does: one rename of the link.
+    /// Puts the next release in place, as `renew` does: one rename of the link.
     ///
     /// - Parameters:
     ///   - authority: who signs it; "ca" is the broker's.
     ///   - hasOwnKey: whether its key belongs to its certificate.
     func renew(authority: String = "ca", hasOwnKey: Bool = true) throws {
         number += 1
-        let name = "generation-\(number)"
+        let name = "release-\(number)"
         try certificates.make(name, authority: authority)
-        let generation = folder.path("certs/.identities/f60c28/\(number)")
-        try FileManager.default.createDirectory(atPath: generation, withIntermediateDirectories: false)
+        let release = folder.path("certs/.identities/f60c28/\(number)")
+        try FileManager.default.createDirectory(atPath: release, withIntermediateDirectories: false)
         let key = certificates.path(hasOwnKey ? "\(name).key" : "broker.key")
-        try FileManager.default.copyItem(atPath: key, toPath: generation + "/f60c28.key")
-        try FileManager.default.copyItem(atPath: certificates.path("\(name).crt"), toPath: generation + "/f60c28.crt")
-        try profile.write(toFile: generation + "/f60c28.json", atomically: true, encoding: .utf8)
+        try FileManager.default.copyItem(atPath: key, toPath: release + "/f60c28.key")
+        try FileManager.default.copyItem(atPath: certificates.path("\(name).crt"), toPath: release + "/f60c28.crt")
+        try profile.write(toFile: release + "/f60c28.json", atomically: true, encoding: .utf8)
         let current = folder.path("certs/.identities/f60c28/current")
         guard symlink("\(number)", current + ".new") == 0, rename(current + ".new", current) == 0 else {
-            throw SupportError("cannot put generation \(number) in place")
+            throw SupportError("cannot put release \(number) in place")
         }
     }
 
-    /// Waits until the broker has let the device in with its latest certificate, or with that of generation `other`.
+    /// Waits until the broker has let the device in with its latest certificate, or with that of release `other`.
     func waitUntilConnected(with other: Int? = nil, timeout: Double = 20) -> Bool {
-        let mark = "u'generation-\(other ?? number)'"
+        let mark = "u'release-\(other ?? number)'"
         let end = Date(timeIntervalSinceNow: timeout)
         while Date() < end {
             if broker.log.contains(mark) { return true }

@@ -58,10 +58,10 @@ struct SubscribeTests {
         #expect(Self.withoutTime(try peers.subscribe(arguments).stdout) == theirs)
     }
 
-    /// The seconds may differ between two runs.
+    /// The seconds may differ between two runs, and mosquitto_sub 2.0.21 writes no `Z` before the offset.
     private static func withoutTime(_ text: String) -> String {
         text.replacingOccurrences(
-            of: #""tst":\s*"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z[+-]\d{4}""#, with: "TIME",
+            of: #""tst":\s*"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z?[+-]\d{4}""#, with: "TIME",
             options: .regularExpression)
     }
 

@@ -36,6 +36,9 @@ enum BrokerFaults {
             _ = try bench.platform(IdentityTemplate.ejbca, ["--fault", "broker handshake-cut"])
             return [IdentityTemplate.name]
         },
+        DiagnosisFault("a port that closes each connection at once", "tls.closed", 75) { bench in
+            try bench.port(bench.keep(AnsweringService("", ending: .unheard)).port)
+        },
         DiagnosisFault("a broker that resets each connection", "tls.closed", 75) { bench in
             _ = try bench.platform(IdentityTemplate.ejbca, ["--fault", "broker reset"])
             return [IdentityTemplate.name]
@@ -91,6 +94,16 @@ enum BrokerFaults {
             let both = try ["ca.crt", "otherca.crt"].map { try String(contentsOfFile: bench.path($0), encoding: .utf8) }
             let file = try bench.folder.write(both.joined(), to: "both.crt")
             return try bench.mosquitto(client: "foreign") + ["--cafile", file]
+        },
+        DiagnosisFault("a certificate of another CA, at which the broker closes", "chain.unknown", 65, says: "otherca")
+        {
+            bench in try bench.closingServer(client: "foreign")
+        },
+        DiagnosisFault("a server's certificate, at which the broker closes", "chain.usage", 65, says: "clientAuth") {
+            bench in try bench.closingServer(client: "serveronly")
+        },
+        DiagnosisFault("no certificate, at which the broker closes", "tls.client.missing", 77) { bench in
+            try bench.closingServer(client: nil)
         },
         DiagnosisFault("no certificate where one is asked for", "tls.client.missing", 77) { bench in
             try bench.mosquitto(client: nil)

@@ -84,17 +84,18 @@ struct DiagnoseTests {
         for words in fault.says { #expect((finding.cause + finding.cure).contains(words), "\(finding)") }
     }
 
-    @Test("finds nothing wrong where all is well, and leaves nothing behind", arguments: ["ejbca", "x509"])
-    func well(platform: String) throws {
+    @Test("finds nothing wrong where all is well, and leaves nothing behind", arguments: ["0.4", "0.8"])
+    func well(release: String) throws {
         let bench = try DiagnosisBench()
-        let template = platform == "ejbca" ? IdentityTemplate.ejbca : IdentityTemplate.x509
+        let template = release == "0.4" ? IdentityTemplate.ejbca : IdentityTemplate.x509
         let sandbox = try bench.platform(template)
         let answer = try DiagnosisAnswer(bench.run(["f60c28", "--login", "--json"]))
         #expect(answer.cause == nil && answer.codes.isEmpty, "\(answer)")
         #expect(answer.steps.count == 15)
         for step in answer.steps { #expect(step.state == "passed", "\(step)") }
         let history = try sandbox.request("GET", "/history/device/f60c28/history?lastN=5", token: sandbox.logIn())
-        #expect(history.status == 404, "\(history)")
+        // Of a device with attributes and no values the history answers with empty lists (dojot/history v0.4.0).
+        #expect(history.status == 200 && !history.body.contains("value"), "\(history)")
     }
 
     static let mendable =

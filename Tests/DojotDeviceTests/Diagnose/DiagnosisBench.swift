@@ -24,6 +24,7 @@ final class DiagnosisBench {
         try made.make("short", commonName: "admin:f60c28", days: 1, start: -30)
         try made.make("revoked", commonName: "admin:f60c28")
         try made.make("foreign", commonName: "admin:f60c28", authority: "otherca")
+        try made.make("serveronly", commonName: "admin:f60c28", purpose: "serverAuth")
         try made.makeSelfSigned("selfsigned", commonName: "admin:f60c28")
         try made.make("mydomain", names: "DNS:mydomain.com,DNS:mqtt.example")
         try made.make("expiredbroker", names: "DNS:localhost", days: -1)
@@ -55,6 +56,12 @@ final class DiagnosisBench {
             ))
         let own = try client.map { ["--cert", try path("\($0).crt"), "--key", try path("\($0).key")] } ?? []
         return ["-h", "localhost", "-p", "\(running.port)", "--cafile", try path("\(authority).crt")] + own
+    }
+
+    /// The arguments for a TLS server that asks for a certificate and closes the connection without a reason, and for a client's.
+    func closingServer(client: String?) throws -> [String] {
+        let own = try client.map { ["--cert", try path("\($0).crt"), "--key", try path("\($0).key")] } ?? []
+        return try port(keep(ClosingTLSServer(Self.certificates.get())).port) + own
     }
 
     /// The arguments for something else than a broker behind a port, where TLS is expected.

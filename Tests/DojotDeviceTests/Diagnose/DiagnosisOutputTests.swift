@@ -21,6 +21,15 @@ struct DiagnosisOutputTests {
         #expect(child.wait(timeout: 10).status == 130)
     }
 
+    @Test(
+        "names the release of a gateway",
+        arguments: [("0.4", "0.4"), ("0.6", "0.5, 0.6 or 0.7"), ("0.8", "0.8"), ("1.0", "1.0")])
+    func release(release: String, shown: String) throws {
+        let sandbox = try RunningSandbox.start(["--release", release])
+        let outcome = try Child.run(Programs.path("dojot-device"), ["diagnose", sandbox.ready.gateway])
+        #expect(outcome.stdout.contains("dojot \(shown): the gateway has /"), "\(outcome)")
+    }
+
     @Test("is plain ASCII where the locale is", arguments: ["C", "POSIX", ""])
     func ascii(locale: String) throws {
         let bench = try DiagnosisBench()

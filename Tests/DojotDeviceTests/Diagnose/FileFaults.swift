@@ -6,7 +6,9 @@ enum FileFaults {
     static let all = files + chain + dates + names
 
     private static let files = [
-        DiagnosisFault("nothing of the device", "files.none", 66, says: "retrieve-cert HOST 77aa01") { _ in ["77aa01"]
+        DiagnosisFault("nothing of the device", "files.none", 66, says: "retrieve-cert \"$DOJOT_GATEWAY\" 77aa01") {
+            _ in
+            ["77aa01"]
         },
         DiagnosisFault("a folder that others may write to", "files.open", 77, says: "everybody", "chmod go-w certs") {
             bench in
@@ -19,7 +21,7 @@ enum FileFaults {
             try FileManager.default.removeItem(atPath: bench.file("key"))
             return ["f60c28"]
         },
-        DiagnosisFault("a link to nothing", "files.missing", 66, says: "a link to nothing") { bench in
+        DiagnosisFault("a link to nothing", "files.missing", 66, says: "a link to a missing file") { bench in
             try bench.identity()
             try FileManager.default.removeItem(atPath: bench.folder.path("certs/.identities"))
             return ["f60c28"]
@@ -62,7 +64,7 @@ enum FileFaults {
             try bench.spoil("json") { String($0.dropLast(20)) }
             return ["f60c28"]
         },
-        DiagnosisFault("files of the Certificate Retriever", "files.no-profile", 66, says: "adds it") { bench in
+        DiagnosisFault("files of the Certificate Retriever", "files.no-profile", 66, says: "retrieve-cert") { bench in
             try bench.identity()
             try FileManager.default.removeItem(atPath: bench.file("json"))
             return ["f60c28"]
@@ -88,7 +90,9 @@ enum FileFaults {
             let file = try bench.folder.write(both.joined(), to: "both.crt")
             return try bench.mosquitto(client: nil) + ["--cert", file, "--key", bench.path("device.key")]
         },
-        DiagnosisFault("an identity signed by another CA", "chain.unknown", 65, says: "no CA in certs/IOTmidCA.crt") {
+        DiagnosisFault(
+            "an identity signed by another CA", "chain.unknown", 65, says: "not signed by any CA in certs/IOTmidCA.crt"
+        ) {
             bench in
             try bench.identity()
             let other = try String(contentsOfFile: bench.path("otherca.crt"), encoding: .utf8)

@@ -7,19 +7,19 @@ struct IdentityTemplate: Sendable {
     /// The device's name as its files have it.
     static let name = "admin:f60c28"
 
-    static let ejbca = Result { try IdentityTemplate("ejbca") }
-    static let x509 = Result { try IdentityTemplate("x509") }
+    static let ejbca = Result { try IdentityTemplate("0.4") }
+    static let x509 = Result { try IdentityTemplate("0.8") }
 
     /// Holds `state` and `certs`.
     let folder: TemporaryFolder
-    private let platform: String
+    private let release: String
     private let gateway: String
     private let port: UInt16
 
-    private init(_ platform: String) throws {
-        self.platform = platform
+    private init(_ release: String) throws {
+        self.release = release
         folder = try TemporaryFolder()
-        let sandbox = try RunningSandbox.start(["--platform", platform, "--dir", folder.path("state")])
+        let sandbox = try RunningSandbox.start(RunningSandbox.options(of: release) + ["--dir", folder.path("state")])
         (gateway, port) = (sandbox.ready.gateway, sandbox.port)
         let outcome = try Child.run(
             Programs.path("dojot-device"),
@@ -42,7 +42,8 @@ struct IdentityTemplate: Sendable {
     /// Starts a sandbox that knows the identity.
     func startSandbox(in folder: TemporaryFolder, _ arguments: [String] = []) throws -> RunningSandbox {
         try FileManager.default.copyItem(atPath: self.folder.path("state"), toPath: folder.path("state"))
-        return try RunningSandbox.start(["--platform", platform, "--dir", folder.path("state")] + arguments)
+        return try RunningSandbox.start(
+            RunningSandbox.options(of: release) + ["--dir", folder.path("state")] + arguments)
     }
 }
 

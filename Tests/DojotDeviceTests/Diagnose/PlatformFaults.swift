@@ -104,7 +104,10 @@ enum PlatformFaults {
                 IdentityTemplate.name, "--gateway", sandbox.ready.gateway, "--login", "--certs-dir", "none",
             ]
         },
-        DiagnosisFault("a certificate that is associated with nothing", "entity.unassociated", 77) { bench in
+        DiagnosisFault(
+            "a certificate that is associated with nothing", "entity.unassociated", 77,
+            says: "dojot-device retrieve-cert http"
+        ) { bench in
             let sandbox = try bench.platform(IdentityTemplate.x509)
             let fingerprint = try bench.fingerprint()
             let answer = try sandbox.request(
@@ -124,7 +127,7 @@ enum PlatformFaults {
             try bench.revoke(at: sandbox)
             return ["f60c28", "--login"]
         },
-        DiagnosisFault("a revoked certificate of the later generation", "crl.revoked", 77) { bench in
+        DiagnosisFault("a revoked certificate of the later release", "crl.revoked", 77) { bench in
             let sandbox = try bench.platform(IdentityTemplate.x509)
             let path = "/x509/v1/certificates/\(try bench.fingerprint())"
             let answer = try sandbox.request("DELETE", path, token: sandbox.logIn())
@@ -146,7 +149,7 @@ extension DiagnosisBench {
     /// Takes the identity's certificate back at an EJBCA.
     fileprivate func revoke(at sandbox: RunningSandbox) throws {
         let serial = try openssl(["x509", "-in", file("crt"), "-noout", "-serial"]).split(separator: "=").last ?? ""
-        let path = "/ca/IOTmidCA/certificate/\(serial)?reason=KEYCOMPROMISE"
+        let path = "/ca/CN=IOTmidCA/certificate/\(serial)?reason=KEYCOMPROMISE"
         let answer = try sandbox.request("DELETE", path, token: sandbox.logIn())
         guard answer.status == 200 else { throw SupportError("revoke: \(answer)") }
     }

@@ -30,7 +30,7 @@ struct CertificateAgendaTests {
     @Test("a certificate that is to run out is read once, and happens no sooner than that")
     func expiry() throws {
         let ids = FleetFolder.ids(2)
-        let fleet = try FleetFolder(on: "x509", devices: ids, ["--certificate-life", "600"])
+        let fleet = try FleetFolder(on: "0.8", devices: ids, ["--certificate-life", "600"])
         _ = try fleet.summary(["--all-devices"])
         let devices = try DeviceList(ids.map { try DeviceName($0) })
         let store = CredentialStore(directory: fleet.retrieval.folder.path("certs"))
@@ -43,7 +43,7 @@ struct CertificateAgendaTests {
         #expect(agenda.entries(since: .after(-2000), from: .after(-100)).count == 2)
         #expect(agenda.entries(since: .after(-2000), from: .after(700)).isEmpty)
 
-        let late = try FleetFolder(on: "x509", devices: ids)
+        let late = try FleetFolder(on: "0.8", devices: ids)
         _ = try late.summary(["--all-devices"])
         let error = #expect(throws: FleetError.self) {
             try CertificateAgenda(

@@ -14,7 +14,7 @@ struct FleetAbsenceTests {
     private let ids = FleetFolder.ids(4)
 
     init() throws {
-        fleet = try FleetFolder(on: "x509", devices: ids)
+        fleet = try FleetFolder(on: "0.8", devices: ids)
         _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
     }
 

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A sandbox of one generation of the platform, and `fleet provision` into a folder from it.
+/// A sandbox of one release of the platform, and `fleet provision` into a folder from it.
 struct FleetFolder {
     let retrieval: Retrieval
-    let generation: String
+    let release: String
 
     /// What `fleet provision --json` prints.
     struct Summary: Decodable {
@@ -23,22 +23,22 @@ struct FleetFolder {
     }
 
     /// - Parameter devices: those that the sandbox has from the start; nil for its usual one.
-    init(on generation: String, devices: [String]? = nil, _ arguments: [String] = []) throws {
-        self.generation = generation
+    init(on release: String, devices: [String]? = nil, _ arguments: [String] = []) throws {
+        self.release = release
         retrieval = try Retrieval(
-            ["--platform", generation] + (devices ?? []).flatMap { ["--device", $0] } + arguments)
+            RunningSandbox.options(of: release) + (devices ?? []).flatMap { ["--device", $0] } + arguments)
     }
 
     /// Ids as the platform makes them.
     static func ids(_ count: Int) -> [String] { (0..<count).map { "ab" + String($0 + 0x1000, radix: 16) } }
 
     /// How many devices a test takes: RSA keys take their time, and EJBCA signs no others.
-    func scale(_ count: Int) -> Int { generation == "x509" ? count : max(4, count / 6) }
+    func scale(_ count: Int) -> Int { release != "0.4" ? count : max(4, count / 6) }
 
     /// The words of a command line, with keys of the quickest kind.
     func words(_ arguments: [String]) -> [String] {
         ["fleet", "provision", retrieval.sandbox.ready.gateway] + arguments
-            + (generation == "x509" ? ["--key-type", "p256"] : [])
+            + (release != "0.4" ? ["--key-type", "p256"] : [])
     }
 
     /// Runs it to its end.
@@ -82,7 +82,7 @@ struct FleetFolder {
 
     /// How many certificates the platform signed for these devices.
     func signed(_ devices: [String]) throws -> Int {
-        if generation == "x509" { return try retrieval.signedByX509() }
+        if release != "0.4" { return try retrieval.signedByX509() }
         return try devices.reduce(0) { sum, device in
             try sum + retrieval.certificates(of: device) + retrieval.certificates(of: "admin:\(device)")
         }
@@ -101,7 +101,8 @@ struct FleetFolder {
 
     /// The ids of the platform's devices.
     func platformDevices() throws -> [String] {
-        let answer = try retrieval.sandbox.request("GET", "/device?idsOnly=true", token: retrieval.sandbox.logIn())
+        let answer = try retrieval.sandbox.request(
+            "GET", "/device?idsOnly=true&page_size=1000000", token: retrieval.sandbox.logIn())
         return try JSONDecoder().decode([String].self, from: Data(answer.body.utf8))
     }
 

@@ -9,7 +9,7 @@ struct FleetHistoryTests {
     private let ids = FleetFolder.ids(30)
 
     init() throws {
-        fleet = try FleetFolder(on: "x509", devices: ids)
+        fleet = try FleetFolder(on: "0.8", devices: ids)
         _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
     }
 

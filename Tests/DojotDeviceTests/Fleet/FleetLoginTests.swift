@@ -7,7 +7,7 @@ import Testing
 struct FleetLoginTests {
     @Test("it is renewed while devices are made")
     func making() throws {
-        let fleet = try FleetFolder(on: "x509", ["--token-life", "2"])
+        let fleet = try FleetFolder(on: "0.8", ["--token-life", "2"])
         try fleet.retrieval.inject("POST /device delay=1.5")
         let summary = try fleet.summary(["--create", "201", "--label-prefix", "probe"])
         #expect(summary.provisioned == 201)
@@ -17,14 +17,14 @@ struct FleetLoginTests {
     @Test("it is renewed while devices are listed")
     func listing() throws {
         let ids = FleetFolder.ids(160)
-        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "2"])
+        let fleet = try FleetFolder(on: "0.8", devices: ids, ["--token-life", "2"])
         try fleet.retrieval.inject("GET /device delay=0.9")
         #expect(try fleet.summary(["--all-devices"]).provisioned == ids.count)
     }
 
     @Test("a token alone cannot be renewed: it ends while devices are made, and the next run makes none twice")
     func token() throws {
-        let fleet = try FleetFolder(on: "x509", ["--token-life", "3"])
+        let fleet = try FleetFolder(on: "0.8", ["--token-life", "3"])
         try fleet.retrieval.inject("POST /device delay=1.6")
         let words = fleet.words(["--create", "301", "--label-prefix", "probe"])
         let outcome = try fleet.retrieval.program(
@@ -43,7 +43,7 @@ struct FleetLoginTests {
     @Test("one that does not come is waited for once, by all together")
     func hangs() throws {
         let ids = FleetFolder.ids(300)
-        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        let fleet = try FleetFolder(on: "0.8", devices: ids, ["--token-life", "3"])
         try fleet.retrieval.inject("POST /auth stall after=1")
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.4")
         let outcome = try fleet.run(["--all-devices", "--concurrency", "16", "--timeout", "4", "--json"])
@@ -58,7 +58,7 @@ struct FleetLoginTests {
     @Test("Ctrl-C twice ends one that does not come, too")
     func interrupted() throws {
         let ids = FleetFolder.ids(300)
-        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        let fleet = try FleetFolder(on: "0.8", devices: ids, ["--token-life", "3"])
         try fleet.retrieval.inject("POST /auth stall after=1")
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.4")
         let child = try fleet.start(["--all-devices", "--concurrency", "16", "--json"])

@@ -7,7 +7,7 @@ import Testing
 struct FleetMetricsTests {
     @Test("serves the figures of the run so far, and is gone when that is over")
     func metrics() throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(3))
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(3))
         _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
         let port = try FreePort.next()
         let child = try fleet.retrieval.start([

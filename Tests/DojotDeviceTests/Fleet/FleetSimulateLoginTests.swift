@@ -9,7 +9,7 @@ struct FleetSimulateLoginTests {
     private let ids = FleetFolder.ids(6)
 
     init() throws {
-        fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        fleet = try FleetFolder(on: "0.8", devices: ids, ["--token-life", "3"])
         _ = try fleet.summary(["--all-devices", "--broker", fleet.retrieval.sandbox.ready.mqtts])
     }
 
@@ -102,7 +102,7 @@ struct FleetSimulateLoginTests {
 
     @Test("the end entity's password of a renewal is the one given")
     func endEntityPassword() throws {
-        let retrieval = try Retrieval(on: "ejbca")
+        let retrieval = try Retrieval(on: "0.4")
         let file = try retrieval.folder.write(
             #"{"phases": [{"steady": "90s"}], "certificates": [{"renew": "100%", "at": "0.2s"}]}"#, to: "scenario.json")
         let child = try retrieval.start(

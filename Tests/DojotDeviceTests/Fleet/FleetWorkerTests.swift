@@ -14,7 +14,7 @@ struct FleetWorkerTests {
 
     @Test("two share the devices; one is killed, and comes back; the master's figures are theirs, to the digit")
     func twoWorkers() throws {
-        let retrieval = try Retrieval(on: "x509", devices: Self.devices)
+        let retrieval = try Retrieval(on: "0.8", devices: Self.devices)
         let template = try retrieval.folder.write(
             #"{"temperature": {"$uniform": [20, 21]}, "n": {"$counter": 1}}"#, to: "payload.json")
         let locust = try RunningLocust.withPage([
@@ -64,7 +64,7 @@ struct FleetWorkerTests {
 
     @Test("more workers than parts are refused, and one that is ended says good-bye")
     func parts() throws {
-        let retrieval = try Retrieval(on: "x509", devices: [Self.devices[0]])
+        let retrieval = try Retrieval(on: "0.8", devices: [Self.devices[0]])
         let locust = try RunningLocust.withPage()
         let first = try worker(retrieval, locust, ["--expect-workers", "1"])
         #expect(first.waitFor(error: "worker 0 of 127.0.0.1:\(locust.port), for 1 of 1 device; Ctrl-C ends it\n"))

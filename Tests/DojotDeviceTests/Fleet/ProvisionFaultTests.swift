@@ -5,10 +5,11 @@ import Testing
 /// What becomes of a fleet when some of it fails, or the platform is in trouble.
 @Suite("fleet provision, when something fails")
 struct ProvisionFaultTests {
-    @Test("a device that fails is listed with its reason, the others go on", arguments: ["ejbca", "x509"])
-    func oneFails(generation: String) throws {
-        let ids = FleetFolder.ids(generation == "x509" ? 20 : 5)
-        let fleet = try FleetFolder(on: generation, devices: ids)
+    /// Not on 0.6, which signs for any name (x509-identity-mgmt v0.6.1, certificates-service.js).
+    @Test("a device that fails is listed with its reason, the others go on", arguments: ["0.4", "0.8", "1.0"])
+    func oneFails(release: String) throws {
+        let ids = FleetFolder.ids(release != "0.4" ? 20 : 5)
+        let fleet = try FleetFolder(on: release, devices: ids)
         try fleet.retrieval.folder.write((ids + ["nobody", "other:abcdef"]).joined(separator: "\n"), to: "list.txt")
         let outcome = try fleet.run(["--from", "list.txt"])
         #expect(outcome.status == 1, "\(outcome.stderr)")
@@ -34,11 +35,12 @@ struct ProvisionFaultTests {
         #expect(!fleet.retrieval.folder.has("certs/failed.csv"))
     }
 
-    @Test("what may work later ends with 75, and does", arguments: ["ejbca", "x509"])
-    func later(generation: String) throws {
-        let ids = FleetFolder.ids(generation == "x509" ? 10 : 4)
-        let fleet = try FleetFolder(on: generation, devices: ids)
-        try fleet.retrieval.inject("\(Retrieval.signing(on: generation)) drop count=2")
+    /// Not on 0.6, where a signature takes two requests, so that a count of requests is no count of signatures.
+    @Test("what may work later ends with 75, and does", arguments: ["0.4", "0.8", "1.0"])
+    func later(release: String) throws {
+        let ids = FleetFolder.ids(release != "0.4" ? 10 : 4)
+        let fleet = try FleetFolder(on: release, devices: ids)
+        try fleet.retrieval.inject("\(Retrieval.signing(on: release)) drop count=2")
         let first = try fleet.summary(["--all-devices"], status: 75)
         #expect(first.failed == 2 && first.provisioned == ids.count - 2)
         #expect(first.failures.map(\.code) == ["gateway.lost"] && first.failures[0].mayWorkLater)
@@ -49,11 +51,12 @@ struct ProvisionFaultTests {
         #expect(try fleet.signed(ids) == ids.count)
     }
 
-    @Test("where the platform asks to wait all of it waits, and nothing fails", arguments: ["ejbca", "x509"])
-    func waits(generation: String) throws {
-        let ids = FleetFolder.ids(generation == "x509" ? 24 : 6)
-        let fleet = try FleetFolder(on: generation, devices: ids)
-        let signing = Retrieval.signing(on: generation)
+    /// Not on 0.6, for the same reason.
+    @Test("where the platform asks to wait all of it waits, and nothing fails", arguments: ["0.4", "0.8", "1.0"])
+    func waits(release: String) throws {
+        let ids = FleetFolder.ids(release != "0.4" ? 24 : 6)
+        let fleet = try FleetFolder(on: release, devices: ids)
+        let signing = Retrieval.signing(on: release)
         // Far more often than a single request is repeated.
         try fleet.retrieval.inject("\(signing) status=429 retry-after=1 count=40")
         let start = Date()
@@ -61,13 +64,13 @@ struct ProvisionFaultTests {
         #expect(summary.provisioned == ids.count)
         #expect(summary.failed == 0)
         // Eight at work use up at most eight of the forty in each second.
-        #expect(Date().timeIntervalSince(start) >= (generation == "x509" ? 4 : 1))
+        #expect(Date().timeIntervalSince(start) >= (release != "0.4" ? 4 : 1))
         #expect(try fleet.signed(ids) == ids.count)
     }
 
     @Test("a wait that is too long ends it, and says for how long")
     func tooLong() throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(30))
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(30))
         try fleet.retrieval.inject("POST /x509/v1/certificates status=503 retry-after=7200")
         let outcome = try fleet.run(["--all-devices", "--json"])
         #expect(outcome.status == 75, "\(outcome.stderr)")
@@ -76,12 +79,13 @@ struct ProvisionFaultTests {
         #expect(try FleetFolder.summary(outcome).left == 30)
     }
 
-    @Test("a login that lasts two seconds is renewed as often as it takes", arguments: ["ejbca", "x509"])
-    func shortLogins(generation: String) throws {
-        let ids = FleetFolder.ids(generation == "x509" ? 24 : 6)
-        let fleet = try FleetFolder(on: generation, devices: ids, ["--token-life", "2"])
-        try fleet.retrieval.inject("\(Retrieval.signing(on: generation)) delay=1.5")
-        let summary = try fleet.summary(["--all-devices", "--concurrency", generation == "x509" ? "8" : "2"])
+    /// Not on 0.6, where the two requests of a signature take longer than the login lasts.
+    @Test("a login that lasts two seconds is renewed as often as it takes", arguments: ["0.4", "0.8", "1.0"])
+    func shortLogins(release: String) throws {
+        let ids = FleetFolder.ids(release != "0.4" ? 24 : 6)
+        let fleet = try FleetFolder(on: release, devices: ids, ["--token-life", "2"])
+        try fleet.retrieval.inject("\(Retrieval.signing(on: release)) delay=1.5")
+        let summary = try fleet.summary(["--all-devices", "--concurrency", release != "0.4" ? "8" : "2"])
         #expect(summary.provisioned == ids.count)
         #expect(summary.seconds > 4)
         #expect(try fleet.signed(ids) == ids.count)
@@ -90,7 +94,7 @@ struct ProvisionFaultTests {
     @Test("a token alone cannot be renewed: the run ends when it expires, and the next goes on")
     func token() throws {
         let ids = FleetFolder.ids(40)
-        let fleet = try FleetFolder(on: "x509", devices: ids, ["--token-life", "3"])
+        let fleet = try FleetFolder(on: "0.8", devices: ids, ["--token-life", "3"])
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.5")
         let words = fleet.words(["--all-devices", "--concurrency", "2", "--json"])
         let outcome = try fleet.retrieval.program(
@@ -107,7 +111,7 @@ struct ProvisionFaultTests {
 
     @Test("a gateway that goes away ends it early: the devices left are not tried one by one")
     func gatewayGone() throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(400))
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(400))
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.2")
         let child = try fleet.start(["--all-devices", "--concurrency", "16", "--timeout", "2", "--json"])
         #expect(fleet.wait(for: 20))

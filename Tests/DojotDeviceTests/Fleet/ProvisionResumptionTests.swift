@@ -5,12 +5,14 @@ import Testing
 /// A provisioning that was cut off, and the same command again.
 @Suite("fleet provision, cut off and run again")
 struct ProvisionResumptionTests {
-    @Test("killed again and again, it signs nothing twice, and completes every device", arguments: ["ejbca", "x509"])
-    func killed(generation: String) throws {
-        let ids = FleetFolder.ids(generation == "x509" ? 60 : 9)
-        let fleet = try FleetFolder(on: generation, devices: ids)
+    @Test(
+        "killed again and again, it signs nothing twice, and completes every device", arguments: RunningSandbox.releases
+    )
+    func killed(release: String) throws {
+        let ids = FleetFolder.ids(release != "0.4" ? 60 : 9)
+        let fleet = try FleetFolder(on: release, devices: ids)
         // So that it is caught at all stages: with the request under way, and with its answer.
-        try fleet.retrieval.inject("\(Retrieval.signing(on: generation)) delay=0.15")
+        try fleet.retrieval.inject("\(Retrieval.signing(on: release)) delay=0.15")
         let words = ["--all-devices", "--concurrency", "6"]
         for share in [1, 3, 5, 7] {
             let child = try fleet.start(words)
@@ -24,7 +26,7 @@ struct ProvisionResumptionTests {
         let last = try fleet.summary(words)
         #expect(last.doneBefore + last.kept + last.provisioned == ids.count)
         // With RSA keys most of them wait for one when it is killed: there need not be a request under way.
-        #expect(generation == "ejbca" || last.resumed > 0)
+        #expect(release == "0.4" || last.resumed > 0)
         #expect(fleet.certificates == ids)
         #expect(try before.map { try fleet.retrieval.serial(of: $0) } == serials)
         #expect(try fleet.allHoldTogether(ids))
@@ -32,9 +34,9 @@ struct ProvisionResumptionTests {
         #expect(try Set(fleet.journal("done")) == Set(ids))
     }
 
-    @Test("killed while devices are made, it makes none twice", arguments: ["ejbca", "x509"])
-    func killedWhileMaking(generation: String) throws {
-        let fleet = try FleetFolder(on: generation)
+    @Test("killed while devices are made, it makes none twice", arguments: RunningSandbox.releases)
+    func killedWhileMaking(release: String) throws {
+        let fleet = try FleetFolder(on: release)
         try fleet.retrieval.inject("POST /device delay=0.5 after=1 count=1")
         let words = ["--create", "210", "--label-prefix", "probe"]
         let child = try fleet.start(words)
@@ -51,7 +53,7 @@ struct ProvisionResumptionTests {
         #expect(try fleet.platformDevices().count == 211)
         #expect(try Set(fleet.journal("made").map { $0.split(separator: "\t")[2] }).count == 210)
         #expect(try fleet.journal("template").count == 1)
-        guard generation == "x509" else { return }
+        guard release != "0.4" else { return }
         let summary = try fleet.summary(words)
         #expect(summary.doneBefore + summary.kept + summary.provisioned == 210)
         #expect(try fleet.platformDevices().count == 211)
@@ -61,7 +63,7 @@ struct ProvisionResumptionTests {
     @Test("Ctrl-C ends what is under way and says how to go on", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
         let ids = FleetFolder.ids(60)
-        let fleet = try FleetFolder(on: "x509", devices: ids)
+        let fleet = try FleetFolder(on: "0.8", devices: ids)
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.3")
         let child = try fleet.start(["--all-devices", "--concurrency", "4", "--json"])
         #expect(fleet.wait(for: 5))
@@ -86,7 +88,7 @@ struct ProvisionResumptionTests {
     @Test("Ctrl-C twice, or an answer that does not come, ends it at once; the next run finds what was signed")
     func interruptedTwice() throws {
         let ids = FleetFolder.ids(20)
-        let fleet = try FleetFolder(on: "x509", devices: ids)
+        let fleet = try FleetFolder(on: "0.8", devices: ids)
         try fleet.retrieval.inject("POST /x509/v1/certificates stall after=4")
         let child = try fleet.start(["--all-devices", "--concurrency", "4", "--json"])
         func areStalled() throws -> Bool {
@@ -105,7 +107,7 @@ struct ProvisionResumptionTests {
     @Test("a journal that is torn, or lost, costs no signature")
     func tornJournal() throws {
         let ids = FleetFolder.ids(12)
-        let fleet = try FleetFolder(on: "x509", devices: ids)
+        let fleet = try FleetFolder(on: "0.8", devices: ids)
         #expect(try fleet.summary(["--all-devices"]).provisioned == 12)
         let text = try fleet.retrieval.folder.read("certs/provision.journal")
         try fleet.retrieval.folder.write(String(text.dropLast(4)), to: "certs/provision.journal")
@@ -128,7 +130,7 @@ struct ProvisionResumptionTests {
     @Test("devices that are done cost no request")
     func noRequest() throws {
         let ids = FleetFolder.ids(10)
-        let fleet = try FleetFolder(on: "x509", devices: ids)
+        let fleet = try FleetFolder(on: "0.8", devices: ids)
         #expect(try fleet.summary(["--all-devices"]).provisioned == 10)
         for rule in ["POST /x509/* status=500", "GET /x509/v1/certificates* status=500"] {
             try fleet.retrieval.inject(rule)
@@ -140,7 +142,7 @@ struct ProvisionResumptionTests {
 
     @Test("of two at once one says that the other is at work")
     func twoAtOnce() throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(8))
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(8))
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=2")
         let first = try fleet.start(["--all-devices", "--concurrency", "2"])
         let end = Date(timeIntervalSinceNow: 30)

@@ -12,7 +12,7 @@ struct ProvisionSignalTests {
             ("GET /device stall", "--all-devices"), ("POST /device stall", "--create"),
         ], [(SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)])
     func ends(fault: (rule: String, option: String), signal: (number: Int32, status: Int32)) throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(2), ["--fault", fault.rule])
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(2), ["--fault", fault.rule])
         let child = try fleet.start([fault.option] + (fault.option == "--create" ? ["5"] : []))
         #expect(try fleet.retrieval.wait(for: fault.rule))
         child.signal(signal.number)

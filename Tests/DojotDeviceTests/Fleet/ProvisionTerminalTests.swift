@@ -8,7 +8,7 @@ struct ProvisionTerminalTests {
     @Test("a bar shows how far it is, how fast, and how long it will take; it is gone at the end")
     func bar() throws {
         let ids = FleetFolder.ids(40)
-        let fleet = try FleetFolder(on: "x509", devices: ids)
+        let fleet = try FleetFolder(on: "0.8", devices: ids)
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.4")
         let terminal = try PseudoTerminal(
             Programs.path("dojot-device"), fleet.words(["--all-devices", "--concurrency", "4"]),
@@ -27,7 +27,7 @@ struct ProvisionTerminalTests {
 
     @Test("user and password are asked for, and Ctrl-C at the question, and at work, ends it")
     func asks() throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(40))
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(40))
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=0.5")
         func start() throws -> PseudoTerminal {
             try PseudoTerminal(
@@ -56,7 +56,7 @@ struct ProvisionTerminalTests {
 
     @Test("elsewhere a line tells it every ten seconds")
     func lines() throws {
-        let fleet = try FleetFolder(on: "x509", devices: FleetFolder.ids(12))
+        let fleet = try FleetFolder(on: "0.8", devices: FleetFolder.ids(12))
         try fleet.retrieval.inject("POST /x509/v1/certificates delay=1.1")
         let outcome = try fleet.run(["--all-devices", "--concurrency", "1"])
         #expect(outcome.status == 0, "\(outcome.stderr)")

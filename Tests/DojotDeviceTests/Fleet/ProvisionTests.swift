@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `fleet provision` against the sandbox of either generation.
+/// `fleet provision` against the sandbox of either release.
 @Suite("fleet provision")
 struct ProvisionTests {
-    @Test("a list and a table both name the devices, in the order given", arguments: ["ejbca", "x509"])
-    func fromFile(generation: String) throws {
-        let ids = FleetFolder.ids(generation == "x509" ? 30 : 6)
-        let fleet = try FleetFolder(on: generation, devices: ids)
+    @Test("a list and a table both name the devices, in the order given", arguments: RunningSandbox.releases)
+    func fromFile(release: String) throws {
+        let ids = FleetFolder.ids(release != "0.4" ? 30 : 6)
+        let fleet = try FleetFolder(on: release, devices: ids)
         let half = ids.count / 2
         try fleet.retrieval.folder.write(
             "# the first half\n" + ids[..<half].joined(separator: "\n"), to: "list.txt")
@@ -17,7 +17,9 @@ struct ProvisionTests {
 
         let first = try fleet.summary(["--from", "list.txt"])
         #expect((first.devices, first.provisioned, first.failed) == (half, half, 0))
-        #expect(first.tenant == "admin" && first.platform == generation && first.folder == "certs")
+        #expect(
+            first.tenant == "admin" && first.platform == (release == "0.4" ? "ejbca" : "x509")
+                && first.folder == "certs")
         let second = try fleet.summary(["--from", "table.csv"])
         #expect(second.provisioned == ids.count - half)
         #expect(fleet.certificates == ids)
@@ -38,23 +40,31 @@ struct ProvisionTests {
         #expect(published.status == 0, "\(published.stderr)")
     }
 
-    @Test("every device of the tenant", arguments: ["ejbca", "x509"])
-    func allDevices(generation: String) throws {
+    @Test("every device of the tenant", arguments: RunningSandbox.releases)
+    func allDevices(release: String) throws {
         // More than a page of the device manager's list.
-        let ids = FleetFolder.ids(generation == "x509" ? 60 : 5)
-        let fleet = try FleetFolder(on: generation, devices: ids)
+        let ids = FleetFolder.ids(release != "0.4" ? 60 : 5)
+        let fleet = try FleetFolder(on: release, devices: ids)
         let summary = try fleet.summary(["--all-devices", "--with-tenant", "--broker", "broker.example:8884"])
         #expect(summary.provisioned == ids.count)
         #expect(fleet.certificates == ids.map { "admin:\($0)" })
         #expect(try fleet.allHoldTogether(ids.map { "admin:\($0)" }))
         let profile = try fleet.retrieval.folder.read("certs/admin:\(ids[0]).json")
         #expect(profile.contains(#""host" : "broker.example""#) && profile.contains("8884"))
-        #expect(profile.contains(#""commonName" : "admin:\#(ids[0])""#))
+        // From 0.7 on the platform leaves the tenant out.
+        let name = ["0.4", "0.6"].contains(release) ? "admin:\(ids[0])" : ids[0]
+        #expect(profile.contains(#""commonName" : "\#(name)""#))
+
+        // One identity a device, by whichever of its names.
+        let again = try fleet.summary(["--all-devices"])
+        #expect((again.provisioned, again.kept) == (0, ids.count))
+        #expect(fleet.certificates == ids.map { "admin:\($0)" })
     }
 
-    @Test("devices and their template are made once, and more where more are wanted", arguments: ["ejbca", "x509"])
-    func creates(generation: String) throws {
-        let fleet = try FleetFolder(on: generation)
+    @Test(
+        "devices and their template are made once, and more where more are wanted", arguments: RunningSandbox.releases)
+    func creates(release: String) throws {
+        let fleet = try FleetFolder(on: release)
         let count = fleet.scale(24)
         try fleet.retrieval.folder.write(
             #"{"label": "probe", "attrs": [{"label": "level", "type": "dynamic", "value_type": "float"}]}"#,
@@ -77,22 +87,23 @@ struct ProvisionTests {
         #expect(try fleet.journal("template").count == 1)
     }
 
-    @Test("the certificates have what was asked for", arguments: ["ejbca", "x509"])
-    func options(generation: String) throws {
+    @Test("the certificates have what was asked for", arguments: RunningSandbox.releases)
+    func options(release: String) throws {
         let ids = FleetFolder.ids(2)
-        let fleet = try FleetFolder(on: generation, devices: ids)
-        let kind = generation == "x509" ? [] : ["--key-length", "3072"]
+        let fleet = try FleetFolder(on: release, devices: ids)
+        let kind = release != "0.4" ? [] : ["--key-length", "3072"]
         let summary = try fleet.summary(["--all-devices", "--dns", "device.example", "--ip", "192.0.2.7"] + kind)
         #expect(summary.provisioned == 2)
         let text = try fleet.retrieval.openssl(["x509", "-in", "certs/\(ids[0]).crt", "-noout", "-text"])
         #expect(text.contains("DNS:device.example, IP Address:192.0.2.7"))
-        #expect(text.contains(generation == "x509" ? "Public-Key: (256 bit)" : "Public-Key: (3072 bit)"))
+        #expect(text.contains(release != "0.4" ? "Public-Key: (256 bit)" : "Public-Key: (3072 bit)"))
     }
 
-    @Test("a key that was there, and an identity that another program left, are kept", arguments: ["ejbca", "x509"])
-    func keeps(generation: String) throws {
+    @Test(
+        "a key that was there, and an identity that another program left, are kept", arguments: RunningSandbox.releases)
+    func keeps(release: String) throws {
         let ids = FleetFolder.ids(3)
-        let fleet = try FleetFolder(on: generation, devices: ids)
+        let fleet = try FleetFolder(on: release, devices: ids)
         let key = try fleet.retrieval.makeKey()
         try FileManager.default.createDirectory(
             atPath: fleet.retrieval.folder.path("certs"), withIntermediateDirectories: true)

@@ -17,7 +17,7 @@ struct WorkerEventTests {
 
     @Test("what is due counts from the test's start, and a worker that comes back leaves out what was due before")
     func late() throws {
-        let retrieval = try Retrieval(on: "x509", devices: Self.devices)
+        let retrieval = try Retrieval(on: "0.8", devices: Self.devices)
         let locust = try RunningLocust.withPage(["--enable-rebalancing"])
         let first = try retrieval.start(words(locust, ["--shard", "0/2"]))
         let second = try retrieval.start(words(locust, ["--shard", "1/2"]))
@@ -61,7 +61,7 @@ struct WorkerEventTests {
 
     @Test("publications are followed to the history, by all workers together")
     func history() throws {
-        let retrieval = try Retrieval(on: "x509", devices: Self.devices)
+        let retrieval = try Retrieval(on: "0.8", devices: Self.devices)
         let locust = try RunningLocust.withPage(["--interval", "500ms", "--history", "probe=20/s"])
         let workers = try ["0/2", "1/2"].map { try retrieval.start(words(locust, ["--shard", $0])) }
         try locust.waitForWorkers(2)
@@ -87,7 +87,7 @@ struct WorkerEventTests {
     @Test("a certificate runs out, without a login, and one that does not is refused on the master's page")
     func expiry() throws {
         let retrieval = try Retrieval(
-            on: "x509", devices: Array(Self.devices.prefix(2)), ["--certificate-life", "45"])
+            on: "0.8", devices: Array(Self.devices.prefix(2)), ["--certificate-life", "45"])
         let locust = try RunningLocust.withPage()
         let worker = try Child.start(
             Programs.path("dojot-device"), words(locust), environment: [:], in: retrieval.folder.path)
@@ -104,7 +104,7 @@ struct WorkerEventTests {
         try locust.swarm(2, ["run_time=5m", "expire=1 at 1s"])
         _ = try locust.statistics { page in
             page["connect"]?.numRequests ?? 0 > 2
-                && page.errors.contains { $0.name == "connect" && $0.error == "tls.client-expired" }
+                && page.errors.contains { $0.name == "connect" && $0.error == "tls.client.expired" }
         }
         locust.stop()
         #expect(worker.wait(timeout: 30).status == 0)
@@ -112,7 +112,7 @@ struct WorkerEventTests {
 
     @Test("one that was told to end does not join again, whatever the master asks for")
     func reconnect() throws {
-        let retrieval = try Retrieval(on: "x509", devices: [Self.devices[0]])
+        let retrieval = try Retrieval(on: "0.8", devices: [Self.devices[0]])
         // Locust itself asks for it after a message that it could not read.
         let file = try retrieval.folder.write(
             """
@@ -157,7 +157,7 @@ struct WorkerEventTests {
         "a name server that takes its time holds up no sign of life",
         .enabled(if: KeyModeTests.isPermitted, "only root may trace a program that keeps its memory to itself"))
     func slowNames() throws {
-        let retrieval = try Retrieval(on: "x509", devices: [Self.devices[0]])
+        let retrieval = try Retrieval(on: "0.8", devices: [Self.devices[0]])
         let locust = try RunningLocust.withPage()
         let strace = try #require(Programs.installed("strace"))
         // Whoever asks for the address of localhost waits for 12 s.

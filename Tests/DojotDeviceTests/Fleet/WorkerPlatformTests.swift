@@ -27,7 +27,7 @@ struct WorkerPlatformTests {
 
     @Test("certificates are renewed and revoked, and devices told, each once; the master's figures are the workers'")
     func figures() throws {
-        let retrieval = try Retrieval(on: "x509", devices: Self.devices)
+        let retrieval = try Retrieval(on: "0.8", devices: Self.devices)
         let locust = try RunningLocust.withPage(["--attributes", "n=counter", "--interval", "100ms"])
         let workers = try ["0/2", "1/2"].map { try retrieval.start(words(locust, ["--shard", $0])) }
         let first = try serials(retrieval)
@@ -43,7 +43,7 @@ struct WorkerPlatformTests {
         try locust.swarm(8, ["renew=50% at 3s over 2s", "revoke=1 at 4s", "actuate=reset=20/s"])
         let page = try locust.statistics { page in
             page["renew"]?.numRequests == 4 && page["revoke"]?.numRequests == 1 && (page["recv"]?.numRequests ?? 0) > 40
-                && page.errors.contains { $0.name == "connect" && $0.error == "tls.client-revoked" }
+                && page.errors.contains { $0.name == "connect" && $0.error == "tls.client.revoked" }
         }
         #expect(page["renew"]?.numFailures == 0 && page["revoke"]?.numFailures == 0)
         #expect(page["subscribe"]?.numRequests ?? 0 >= 8)
@@ -63,7 +63,7 @@ struct WorkerPlatformTests {
 
     @Test("without a login, what takes one is refused, and the rest is done")
     func withoutLogin() throws {
-        let retrieval = try Retrieval(on: "x509", devices: [Self.devices[0]])
+        let retrieval = try Retrieval(on: "0.8", devices: [Self.devices[0]])
         let locust = try RunningLocust.withPage()
         let worker = try Child.start(
             Programs.path("dojot-device"), words(locust, []), environment: [:], in: retrieval.folder.path)
@@ -103,7 +103,7 @@ struct WorkerPlatformTests {
 
     @Test("a worker that is killed while it renews leaves whole identities, and another one goes on with them")
     func killed() throws {
-        let retrieval = try Retrieval(on: "x509", devices: Self.devices)
+        let retrieval = try Retrieval(on: "0.8", devices: Self.devices)
         let locust = try RunningLocust.withPage()
         let worker = try retrieval.start(words(locust, ["--shard", "0/1"]))
         let before = try serials(retrieval)
@@ -129,7 +129,7 @@ struct WorkerPlatformTests {
 
     @Test("a platform that does not answer holds up neither the signs of life nor the end of a test")
     func silentPlatform() throws {
-        let retrieval = try Retrieval(on: "x509", devices: Array(Self.devices.prefix(2)))
+        let retrieval = try Retrieval(on: "0.8", devices: Array(Self.devices.prefix(2)))
         let locust = try RunningLocust.withPage()
         let worker = try retrieval.start(words(locust, []))
         try locust.waitForWorkers(1)

@@ -104,7 +104,7 @@ struct HostileNameTests {
 
     @Test("a deploy hook gets them through its environment only, and a folder's name runs nothing")
     func hook() throws {
-        let retrieval = try Retrieval(["--platform", "x509"])
+        let retrieval = try Retrieval(["--release", "0.6"])
         let folder = "c'e; touch pwned; $(touch pwned) `touch pwned`\u{1B}[31m"
         let store = ["--certs-dir", folder]
         let first = try retrieval.run(

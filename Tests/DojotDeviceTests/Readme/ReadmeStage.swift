@@ -9,7 +9,7 @@ struct ReadmeStage {
 
     /// - Parameter devices: those that the sandbox has from the start.
     init(devices: [String]) throws {
-        fleet = try FleetFolder(on: "x509", devices: devices)
+        fleet = try FleetFolder(on: "0.8", devices: devices)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         environment = fleet.retrieval.sandbox.credentials.merging(
             ["PATH": "\(Programs.folder.path):\(path)", "LC_ALL": "C.UTF-8"]) { $1 }

@@ -12,13 +12,13 @@ struct RenewalFaultTests {
 
     @Test(
         "a fault ends it in time with its exit code and its reason, and no file changes",
-        arguments: RenewTests.generations)
-    func fails(generation: String) throws {
-        let retrieval = try Retrieval(on: generation, ["--sign-again"])
+        arguments: RunningSandbox.releases)
+    func fails(release: String) throws {
+        let retrieval = try Retrieval(on: release, ["--sign-again"])
         // A key that is kept need not be made again each time.
         let renew = ["renew", "f60c28", "--force", "--reuse-key"]
         for fault in Self.fatal {
-            let rule = fault.rule(on: generation)
+            let rule = fault.rule(on: release)
             let before = try retrieval.shown()
             try retrieval.inject(rule)
             let start = Date()

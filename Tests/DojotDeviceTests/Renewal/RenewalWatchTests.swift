@@ -10,7 +10,7 @@ struct RenewalWatchTests {
         arguments: [SIGTERM, SIGINT])
     func renewsInTime(signal: Int32) throws {
         let retrieval = try Retrieval(
-            on: "x509", devices: ["abcdef", "f60c28"], ["--certificate-life", "15", "--token-life", "2"])
+            on: "0.8", devices: ["abcdef", "f60c28"], ["--certificate-life", "15", "--token-life", "2"])
         let password = try retrieval.folder.write("\(retrieval.sandbox.ready.password)\n", to: "password")
         let watch = try Child.start(
             Programs.path("dojot-device"),
@@ -38,7 +38,7 @@ struct RenewalWatchTests {
 
     @Test("goes on after a failure, and takes in what is new in the folder")
     func goesOn() throws {
-        let retrieval = try Retrieval(on: "x509", ["--certificate-life", "20"])
+        let retrieval = try Retrieval(on: "0.8", ["--certificate-life", "20"])
         let first = try retrieval.serial()
         try retrieval.inject("POST /x509/v1/certificates status=400 count=1")
         let watch = try retrieval.start(["renew", "--all", "--watch", "--expires-within", "18s"])
@@ -51,7 +51,7 @@ struct RenewalWatchTests {
 
     @Test("needs a password: a token would not hold, and nobody may be there to answer")
     func needsPassword() throws {
-        let retrieval = try Retrieval(on: "x509")
+        let retrieval = try Retrieval(on: "0.8")
         let token = try retrieval.program(
             ["renew", "--all", "--watch"], environment: ["DOJOT_TOKEN": retrieval.sandbox.logIn()])
         #expect(token.status == 64)
@@ -65,7 +65,7 @@ struct RenewalWatchTests {
 
     @Test("the systemd service's own command renews what is due, with the password as systemd hands it over")
     func systemdService() throws {
-        let retrieval = try Retrieval(on: "ejbca", ["--certificate-life", "60"])
+        let retrieval = try Retrieval(on: "0.4", ["--certificate-life", "60"])
         let unit = try String(
             contentsOf: Self.root.appendingPathComponent("scripts/systemd/dojot-device-renew.service"), encoding: .utf8)
         let command = try #require(unit.split(separator: "\n").first { $0.hasPrefix("ExecStart=") })

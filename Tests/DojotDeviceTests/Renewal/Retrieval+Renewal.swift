@@ -3,17 +3,17 @@ import TestSupport
 
 /// What the tests of `renew` and `revoke` need besides a retrieval.
 extension Retrieval {
-    /// A sandbox of one generation of the platform, with identities of its devices.
+    /// A sandbox of one release of the platform, with identities of its devices.
     ///
     /// - Parameters:
     ///   - broker: host and port; nil for the sandbox's own.
     ///   - arguments: more for the sandbox.
-    init(on generation: String, devices: [String] = ["f60c28"], broker: String? = nil, _ arguments: [String] = [])
+    init(on release: String, devices: [String] = ["f60c28"], broker: String? = nil, _ arguments: [String] = [])
         throws
     {
-        try self.init(["--platform", generation] + devices.flatMap { ["--device", $0] } + arguments)
+        try self.init(RunningSandbox.options(of: release) + devices.flatMap { ["--device", $0] } + arguments)
         // A curve's key takes no time; EJBCA signs RSA alone.
-        let key = generation == "x509" ? ["--key-type", "p256"] : []
+        let key = release != "0.4" ? ["--key-type", "p256"] : []
         for device in devices {
             let outcome = try run(device, ["--broker", broker ?? sandbox.ready.mqtts] + key)
             guard outcome.status == 0 else { throw SupportError("retrieve-cert \(device): \(outcome.stderr)") }
@@ -57,8 +57,8 @@ extension Retrieval {
         try openssl(["crl", "-in", "certs/IOTmidCA.crl", "-noout", "-text"]).contains("Serial Number: \(serial)")
     }
 
-    /// Where the route is on which this generation signs.
-    static func signing(on generation: String) -> String {
-        generation == "x509" ? "POST /x509/v1/certificates" : "POST /sign/*"
+    /// Where the route is on which this release signs.
+    static func signing(on release: String) -> String {
+        release != "0.4" ? "POST /x509/v1/certificates" : "POST /sign/*"
     }
 }

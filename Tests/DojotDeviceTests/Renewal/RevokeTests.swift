@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `revoke` against both generations of the platform.
+/// `revoke` against each release of dojot.
 @Suite("revoke")
 struct RevokeTests {
-    @Test("the broker drops the device's session and refuses it again", arguments: RenewTests.generations)
-    func drops(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+    @Test("the broker drops the device's session and refuses it again", arguments: RunningSandbox.releases)
+    func drops(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let serial = try retrieval.serial()
         let session = try retrieval.start(["subscribe", "config", "f60c28", "-d"])
         try #require(session.waitFor(error: "received SUBACK"))
         let outcome = try retrieval.program(["revoke", "f60c28", "--reason", "KEYCOMPROMISE", "--yes"])
         #expect(outcome.status == 0, "\(outcome.stderr)")
-        let reason = generation == "ejbca" ? " (KEYCOMPROMISE)" : ""
+        let reason = release == "0.4" ? " (KEYCOMPROMISE)" : ""
         #expect(
             outcome.stdout == """
                 f60c28: certificate \(serial) revoked\(reason)
@@ -39,9 +39,9 @@ struct RevokeTests {
 
     @Test(
         "the identity is out of use, its key still its owner's alone, and a new one can be had",
-        arguments: RenewTests.generations)
-    func moves(generation: String) throws {
-        let retrieval = try Retrieval(on: generation, devices: ["abcdef", "f60c28"])
+        arguments: RunningSandbox.releases)
+    func moves(release: String) throws {
+        let retrieval = try Retrieval(on: release, devices: ["abcdef", "f60c28"])
         #expect(try retrieval.program(["renew", "f60c28", "--force"]).status == 0)
         let serial = try retrieval.serial()
         #expect(try retrieval.program(["revoke", "f60c28", "--yes"]).status == 0)
@@ -80,9 +80,9 @@ struct RevokeTests {
         #expect(again.stdout.contains("my-own/certs-1/revoked/f60c28-"))
     }
 
-    @Test("a run that was cut off is completed by the next one", arguments: RenewTests.generations)
-    func completes(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+    @Test("a run that was cut off is completed by the next one", arguments: RunningSandbox.releases)
+    func completes(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let serial = try retrieval.serial()
         // The platform did its part, and its answer was lost: what became of it is looked for.
         try retrieval.inject("DELETE /* drop count=1")
@@ -121,9 +121,9 @@ struct RevokeTests {
 
     @Test(
         "another certificate of the device is revoked by its number, and nothing is moved",
-        arguments: RenewTests.generations)
-    func bySerial(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+        arguments: RunningSandbox.releases)
+    func bySerial(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let first = try retrieval.serial()
         #expect(try retrieval.program(["renew", "f60c28", "--force"]).status == 0)
         #expect(try retrieval.program(["renew", "f60c28", "--force"]).status == 0)
@@ -170,12 +170,12 @@ struct RevokeTests {
         "it asks, and only yes is one",
         arguments: [("y\n", 0), ("yes\n", 0), ("\n", 1), ("n\n", 1)] as [(String, Int32)])
     func asks(answer: String, status: Int32) throws {
-        let retrieval = try Retrieval(on: "x509")
+        let retrieval = try Retrieval(on: "0.8")
         let serial = try retrieval.serial()
         let terminal = try PseudoTerminal(
             Programs.path("dojot-device"), ["revoke", "f60c28"], environment: retrieval.sandbox.credentials,
             in: retrieval.folder.path, columns: 160)
-        #expect(terminal.waitFor("revoke certificate \(serial) of admin:f60c28, which holds until "))
+        #expect(terminal.waitFor("revoke certificate \(serial) of f60c28, which is valid until "))
         #expect(terminal.waitFor("[y/N] "))
         terminal.type(answer)
         #expect(terminal.wait() == status, "\(terminal.screen)")
@@ -185,7 +185,7 @@ struct RevokeTests {
 
     @Test("without a terminal it must be told that it is meant")
     func noTerminal() throws {
-        let retrieval = try Retrieval(on: "x509")
+        let retrieval = try Retrieval(on: "0.8")
         let before = try retrieval.shown()
         let setsid = try #require(Programs.installed("setsid"))
         let outcome = try Child.run(

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `renew --rollback` and `--revoke-old`, and the hook, against both generations of the platform.
+/// `renew --rollback` and `--revoke-old`, and the hook, against each release of dojot.
 @Suite("renew, and what follows it")
 struct RollbackTests {
     @Test(
         "--rollback brings the identity before back, and is taken back in the same way",
-        arguments: RenewTests.generations)
-    func rollsBack(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+        arguments: RunningSandbox.releases)
+    func rollsBack(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let none = try retrieval.program(["renew", "f60c28", "--rollback"])
         #expect(none.status == 3)
         #expect(none.stderr.contains("there is no identity of f60c28 before this one"))
@@ -34,9 +34,9 @@ struct RollbackTests {
 
     @Test(
         "--revoke-old has the old certificate taken back, and nothing leads back to it",
-        arguments: RenewTests.generations)
-    func revokesOld(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+        arguments: RunningSandbox.releases)
+    func revokesOld(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let first = try retrieval.serial()
         let outcome = try retrieval.program(["renew", "f60c28", "--force", "--revoke-old"])
         #expect(outcome.status == 0, "\(outcome.stderr)")
@@ -52,9 +52,9 @@ struct RollbackTests {
 
     @Test(
         "--rollback is refused where another revoked it: by the list here, or by what the platform says",
-        arguments: RenewTests.generations)
-    func revokedElsewhere(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+        arguments: RunningSandbox.releases)
+    func revokedElsewhere(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let first = try retrieval.serial()
         let away = try TemporaryFolder()
         #expect(try retrieval.program(["renew", "f60c28", "--force"]).status == 0)
@@ -72,9 +72,9 @@ struct RollbackTests {
         #expect(listed.stderr.contains("cannot come back: it is on the CA's revocation list"))
     }
 
-    @Test("a refusal to revoke the old one is reported, and the new identity stays", arguments: RenewTests.generations)
-    func cannotRevoke(generation: String) throws {
-        let retrieval = try Retrieval(on: generation)
+    @Test("a refusal to revoke the old one is reported, and the new identity stays", arguments: RunningSandbox.releases)
+    func cannotRevoke(release: String) throws {
+        let retrieval = try Retrieval(on: release)
         let first = try retrieval.serial()
         try retrieval.inject("DELETE /* status=403")
         let outcome = try retrieval.program(["renew", "f60c28", "--force", "--revoke-old"])
@@ -92,7 +92,7 @@ struct RollbackTests {
 
     @Test("a hook gets the device and its files, and no secret")
     func hook() throws {
-        let retrieval = try Retrieval(on: "x509")
+        let retrieval = try Retrieval(on: "0.8")
         let command =
             "env | grep ^DOJOT_ | grep -v ^DOJOT_SANDBOX_ | sort >hook.txt; openssl x509 -in $DOJOT_CERT -noout -serial >>hook.txt; echo said"
         let outcome = try retrieval.program(["renew", "f60c28", "--force", "--deploy-hook", command])
@@ -119,7 +119,7 @@ struct RollbackTests {
             ("exit 4", "ended with 4"), ("kill -TERM $$", "was ended by signal 15"), ("/nowhere", "ended with 127"),
         ])
     func failingHook(command: String, end: String) throws {
-        let retrieval = try Retrieval(on: "x509")
+        let retrieval = try Retrieval(on: "0.8")
         let first = try retrieval.serial()
         let outcome = try retrieval.program(["renew", "f60c28", "--force", "--revoke-old", "--deploy-hook", command])
         #expect(outcome.status == 3, "\(outcome.stderr)")

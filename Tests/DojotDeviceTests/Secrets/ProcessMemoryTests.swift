@@ -32,7 +32,7 @@ struct ProcessMemoryTests {
         "a token is in it while it is needed, and nowhere once it is not",
         .enabled(if: mayLook, "only root may read another process's memory"))
     func token() throws {
-        let retrieval = try Retrieval(on: "x509", ["--certificate-life", "60"])
+        let retrieval = try Retrieval(on: "0.8", ["--certificate-life", "60"])
         // The first part of all the platform's tokens.
         let beginning = "\(try #require(retrieval.sandbox.logIn().split(separator: ".").first))."
         try retrieval.inject("POST /x509/v1/certificates delay=2 count=1")
@@ -66,7 +66,7 @@ struct ProcessMemoryTests {
         "a key is in it, but not in PEM, while a connection lasts",
         .enabled(if: mayLook, "only root may read another process's memory"))
     func connectedKey() throws {
-        let retrieval = try Retrieval(on: "ejbca")
+        let retrieval = try Retrieval(on: "0.4")
         let child = try retrieval.start(["subscribe", "config", "f60c28", "-d"])
         defer { child.signal(SIGKILL) }
         #expect(child.waitFor(error: "received SUBACK"), "\(child.errorSoFar)")
@@ -126,7 +126,7 @@ struct ProcessMemoryTests {
 
     @Test("a hook's environment has neither password nor token, nor has ours any more")
     func hook() throws {
-        let retrieval = try Retrieval(on: "x509")
+        let retrieval = try Retrieval(on: "0.8")
         let token = try retrieval.sandbox.logIn()
         let command = "env; echo PARENT; tr '\\0' '\\n' </proc/$PPID/environ 2>&1 || true"
         for secrets in [[:], ["DOJOT_TOKEN": token]] as [[String: String]] {

@@ -88,7 +88,7 @@ struct TransportSafetyTests {
 
     @Test("a check that is asked off is missed aloud, once in each run, by each command")
     func warnings() throws {
-        let retrieval = try Retrieval(on: "ejbca")
+        let retrieval = try Retrieval(on: "0.4")
         // Nothing listens there: the warning comes before anything is sent.
         let port = try FreePort.next()
         let gateway = ["--gateway", "https://127.0.0.1:\(port)", "--skip-https-check", "--timeout", "2"]

@@ -46,7 +46,7 @@ struct MetricsTests {
                 #"dojot_fleet_connected{cohort="healthy"}"#, #"dojot_fleet_connected{cohort="revoked"}"#,
                 "dojot_fleet_target_connections{}", #"dojot_fleet_due_total{cohort="renewed"}"#,
                 #"dojot_fleet_failures_total{cohort="healthy",operation="connect",cause="tcp.reset"}"#,
-                #"dojot_fleet_losses_total{cohort="revoked",cause="tls.client-revoked"}"#,
+                #"dojot_fleet_losses_total{cohort="revoked",cause="tls.client.revoked"}"#,
                 #"dojot_fleet_latency_seconds_count{operation="publish"}"#,
                 #"dojot_fleet_latency_seconds{operation="publish",quantile="0.99"}"#,
                 #"dojot_fleet_latency_seconds{operation="subscribe",quantile="0.99"}"#,

@@ -23,7 +23,7 @@ struct RunSummaryTests {
         #expect(summary.total.operations[.subscribe] == nil)
         #expect(
             summary.total.failures == [
-                "timeout": total[.publish].failed + total[.history].failed, "tcp.reset": 4, "tls.client-revoked": 29,
+                "timeout": total[.publish].failed + total[.history].failed, "tcp.reset": 4, "tls.client.revoked": 29,
             ])
         #expect(!summary.cpu.isSuspect)
         #expect(SampleRun(cpu: 90).summary.cpu.isSuspect)

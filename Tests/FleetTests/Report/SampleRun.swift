@@ -47,10 +47,10 @@ struct SampleRun {
             if second == seconds / 2 {
                 for index in 0..<40 { record[.revoked].off.record(microseconds: Int64(index) * 20_000) }
                 record[.revoked].counts.disconnected = 40
-                record[.revoked].losses["tls.client-revoked"] = 40
+                record[.revoked].losses["tls.client.revoked"] = 40
                 record[.revoked][.revoke].succeed(after: 81_000)
             }
-            if revoked { record[.revoked][.connect].fail("tls.client-revoked") }
+            if revoked { record[.revoked][.connect].fail("tls.client.revoked") }
             if second % 17 == 3 {
                 record[.healthy][.connect].fail("tcp.reset")
                 record[.renewed][.renew].succeed(after: Int64(300_000 + random.next(below: 100_000)))

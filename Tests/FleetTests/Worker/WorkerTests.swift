@@ -249,7 +249,7 @@ struct WorkerTests {
         let error = #expect(throws: FleetError.self) { try worker.wait()?.get() }
         #expect(error?.code == .masterSilent)
         #expect(error?.message == "no Locust master answers at 127.0.0.1:\(port)")
-        #expect(error?.hint == "see whether it runs, and its port is open: nc -vz 127.0.0.1 \(port)")
+        #expect(error?.hint == "see whether it runs, and its port is open: nc -vz -w 5 127.0.0.1 \(port)")
     }
 
     @Test("without libzmq, what to install is said")

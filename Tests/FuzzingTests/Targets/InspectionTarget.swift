@@ -30,7 +30,9 @@ extension FuzzTarget {
             }
             try checkConversion(of: object)
         }
-        for found in Belonging(members).findings { try requireHarmless(found.finding.message.printable, "a finding") }
+        for found in Belonging(members, at: now).findings {
+            try requireHarmless(found.finding.message.printable, "a finding")
+        }
     }
 
     /// What is written in another form is the same object.

@@ -113,7 +113,7 @@ extension FuzzTarget {
         _ = (certificate.notBefore, certificate.notAfter, certificate.version, certificate.pathLength)
         _ = (certificate.subjectKeyIdentifier, certificate.authorityKeyIdentifier, certificate.sha256Fingerprint)
         try check(certificate.serialNumber)
-        _ = try? certificate.verify(against: certificate, at: 1_750_000_000)
+        _ = try? certificate.verify(against: [certificate], at: 1_750_000_000)
     }
 
     private static func check(_ request: CertificateRequest) throws {
@@ -134,7 +134,8 @@ extension FuzzTarget {
     }
 
     private static func check(_ number: SerialNumber) throws {
-        guard number.bytes.count <= 20 else { return }
+        // A number below zero is shown with its sign, and nobody has to type one.
+        guard number.bytes.count <= 20, !number.isNegative else { return }
         try require(SerialNumber(hexadecimal: number.hexadecimal) == number, "a number is another in hexadecimal")
         try require(SerialNumber(decimal: number.decimal) == number, "a number is another in decimal")
     }

@@ -70,7 +70,7 @@ import Testing
                     members.append(Belonging.Member(try object(String(name)), name: String(name), file: index))
                 }
             }
-            return Belonging(members)
+            return Belonging(members, at: Timestamp(unixSeconds: Fixtures.noon))
         }
     }
 
@@ -107,9 +107,20 @@ import Testing
         ),
         ("crl ca", "signed-by 0 1", ""),
         ("crl otherCA", "", "mismatch 0: it is not signed by otherCA"),
-        ("crl crt", "not-revoked 1 0", ""),
+        (
+            "crl crt", "",
+            "unchecked-crl 1: it is not known whether it is revoked: crl cannot be checked without the certificate of its CA"
+        ),
         ("crl crt ca", "signed-by 1 2; signed-by 0 2; not-revoked 1 0", ""),
-        ("revoking crt", "", "revoked 1: it was revoked on 2026-11-24T06:00:00Z (KEYCOMPROMISE), says revoking"),
+        (
+            "revoking crt", "",
+            "unusable-crl 1: revoking says that it was revoked on 2026-11-24T06:00:00Z (KEYCOMPROMISE), but "
+                + "cannot be checked without the certificate of its CA"
+        ),
+        (
+            "revoking crt ca", "signed-by 1 2; signed-by 0 2",
+            "revoked 1: it was revoked on 2026-11-24T06:00:00Z (KEYCOMPROMISE), says revoking"
+        ),
         ("crl ofDevice", "", "mismatch 0: it is the list of CN = IOTmidCA, who issued none of the certificates"),
     ])
     func whatBelongsTogetherAndWhatDoesNot(files: String, relations: String, findings: String) throws {

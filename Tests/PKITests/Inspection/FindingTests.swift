@@ -19,6 +19,7 @@ import Testing
                 "missing", "empty", "unreadable", "trailing-data", "expired", "not-yet-valid", "expires-soon",
                 "weak-key", "unusual-key", "weak-signature", "is-ca", "self-signed", "wrong-usage", "encrypted-key",
                 "exposed-key", "bad-signature", "wrong-order", "mismatch", "not-authority", "revoked", "stale-crl",
+                "partial-crl", "unchecked-crl", "unusable-crl", "broken-chain", "ambiguous-name",
             ])
     }
 

@@ -141,6 +141,10 @@ import Testing
             ])
         #expect(
             try Self.summary(Array(("\u{FEFF}" + certificate + certificate).utf8)) == [
+                "PEM CA certificate RSA 2048", "PEM CA certificate RSA 2048",
+            ])
+        #expect(
+            try Self.summary(Array((" " + certificate + certificate).utf8)) == [
                 "line 19: the BEGIN line of the \"CERTIFICATE\" is missing, or not at the beginning of a line",
                 "PEM CA certificate RSA 2048",
             ])

@@ -7,12 +7,12 @@ import Testing
 @Suite struct CertificateFaultTests {
     private let path = "/x509/v1/certificates"
 
-    @Test func olderReleasesOverlookWhomACertificateBelongsTo() throws {
+    @Test func aSandboxCanOverlookWhomACertificateBelongsTo() throws {
         let folder = try TemporaryFolder()
         _ = try Enrolled.makeRequest(in: folder, subject: "/CN=f60c28")
         let request = try folder.read("device.csr")
         for (arguments, owner, status) in [([], "f60c28", 400), (["--ignore-belongs-to"], nil, 201)] {
-            let sandbox = try RunningSandbox.start(["--platform", "x509"] + arguments)
+            let sandbox = try RunningSandbox.start(["--release", "0.8"] + arguments)
             let token = try sandbox.logIn()
             let device = try Enrolled(x509: sandbox, token: token, belongingTo: "f60c28")
             let shown = try sandbox.certificates(token: token).certificates
@@ -26,7 +26,7 @@ import Testing
 
     @Test func anAssociationCanFail() throws {
         let sandbox = try RunningSandbox.start(
-            ["--platform", "x509", "--fault", "PATCH /x509/v1/certificates/* status=500 count=2"])
+            ["--release", "0.8", "--fault", "PATCH /x509/v1/certificates/* status=500 count=2"])
         let token = try sandbox.logIn()
         let device = try Enrolled(x509: sandbox, token: token)
         #expect(try sandbox.associate(device, with: "f60c28", token: token) == 500)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func aLostCertificateIsThereAllTheSame() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
         let token = try sandbox.logIn()
         let folder = try TemporaryFolder()
         _ = try Enrolled.makeRequest(in: folder, subject: "/CN=f60c28")
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func aCertificateCanBeWrong() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
         let token = try sandbox.logIn()
         let folder = try TemporaryFolder()
         _ = try Enrolled.makeRequest(in: folder, subject: "/CN=f60c28")

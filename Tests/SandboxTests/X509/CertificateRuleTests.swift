@@ -1,13 +1,14 @@
 import Foundation
+import PKI
 import TestSupport
 import Testing
 
 /// What x509-identity-mgmt does not take.
 @Suite struct CertificateRuleTests {
     private static let lengthError =
-        #"{"message":"The RSA public key length less than 2048 bits is not supported."}"#
+        #"{"error":"The RSA public key length less than 2048 bits is not supported."}"#
     private static let curveError =
-        #"{"message":"The elliptical curve used in the ECDSA public key algorithm is not supported. "#
+        #"{"error":"The elliptical curve used in the ECDSA public key algorithm is not supported. "#
         + #"(Use the NIST-recommended curves: P-256, P-384 or P-521)"}"#
 
     private static func curve(_ name: String) -> [String] {
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func aKeyMustBeStrongAndOfAKnownKind() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
         let token = try sandbox.logIn()
         let table: [(key: [String], body: String?)] = [
             (["-newkey", "rsa:2048"], nil), (["-newkey", "rsa:3072"], nil), (Self.curve("P-256"), nil),
@@ -26,7 +27,7 @@ import Testing
             (Self.curve("brainpoolP256r1") + ["-pkeyopt", "ec_param_enc:explicit"], Self.curveError),
             (
                 ["-newkey", "ed25519"],
-                #"{"message":"The public key algorithm must be RSA or ECDSA. "#
+                #"{"error":"The public key algorithm must be RSA or ECDSA. "#
                     + #"The key algorithm with OID=1.3.101.112 is not supported"}"#
             ),
         ]
@@ -39,35 +40,69 @@ import Testing
         }
     }
 
-    @Test func theSubjectIsTheNameOfADeviceAlone() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509", "--device", "f60c28", "--device", "a_b"])
+    @Test(arguments: [
+        (["--release", "0.6"], "message", "O,CN"), (["--release", "0.8", "--check-subject-dn"], "error", "CN,O"),
+    ])
+    func aCheckedSubjectIsTheNameOfADeviceAlone(arguments: [String], member: String, order: String) throws {
+        let sandbox = try RunningSandbox.start(arguments + ["--device", "f60c28", "--device", "a_b"])
         let token = try sandbox.logIn()
         func words(_ name: String) -> String {
-            "Error checking SubjectDN CommonName (CN) attribute in CSR. The value does not match the regular "
-                + "expression: /^[0-9A-Za-z ]{1,255}$/. Found: \(name); "
+            "Error checking SubjectDN 'CN' attribute in CSR. The value does not match the regular expression: "
+                + "/^[0-9A-Za-z ]{1,255}$/. Found: \(name)"
         }
-        func attributes(_ names: String) -> String {
-            "Error checking SubjectDN allowed attributes in CSR. Allowed: [CN] Found: [\(names)]"
-        }
+        let isOld = member == "message"
+        let others = isOld ? "O,C,ST,CN,emailAddress" : "C,ST,CN,emailAddress,O"
+        // Only since 0.7 a device is looked for.
+        func unknown(_ name: String) -> String { "Device identifier '\(name)' was not found for tenant 'admin'." }
+        let strangers = isOld ? [] : [("/CN=abcdef", unknown("abcdef")), ("/CN=F60C28", unknown("F60C28"))]
         let table: [(subject: String, message: String)] = [
             ("/CN=admin:f60c28", words("admin:f60c28")), ("/CN=a_b", words("a_b")), ("/CN=é", words("é")),
-            ("/O=dojot/CN=f60c28", attributes("O,CN")),
-            ("/C=BR/ST=SP/CN=f60c28/emailAddress=a@b", attributes("C,ST,CN,emailAddress")),
-            ("/", "Error checking SubjectDN mandatory attributes in CSR. Mandatory: [CN] Found: []"),
-            ("/CN=abcdef", "Device identifier 'abcdef' was not found for tenant 'admin'."),
-            ("/CN=F60C28", "Device identifier 'F60C28' was not found for tenant 'admin'."),
+            (
+                "/C=BR/ST=SP/CN=f60c28/emailAddress=a@b",
+                "Error checking SubjectDN allowed attributes in CSR. Allowed: [CN] Found: [\(others)]"
+            ),
+            ("/", "Error checking SubjectDN mandatory attributes in CSR. Mandatory: [CN] Found: [O]"),
+        ]
+        func certify(_ subject: String) throws -> (answer: (status: Int, body: String), folder: TemporaryFolder) {
+            let folder = try TemporaryFolder()
+            _ = try Enrolled.makeRequest(in: folder, subject: subject, key: Self.curve("P-256") + ["-utf8"])
+            return (try sandbox.certify(folder.read("device.csr"), token: token), folder)
+        }
+        for row in table + strangers {
+            let answer = try certify(row.subject).answer
+            #expect(answer.status == 400, "\(row.subject)")
+            #expect(try decode([String: String].self, answer.body) == [member: row.message])
+        }
+        // The organization is the platform's own, whatever the request has.
+        let good = try certify("/O=other/CN=f60c28").answer
+        let pem = try decode(Certified.self, good.body).certificatePem
+        let subject = try Certificate(pem: Array(pem.utf8)).subject.description
+        #expect(subject == "CN = admin:f60c28, O = dojot IoT Platform")
+    }
+
+    @Test func aSubjectThatIsNotCheckedIsKept() throws {
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
+        let token = try sandbox.logIn()
+        let table: [(subject: String, issued: String)] = [
+            ("/CN=f60c28", "CN = f60c28, O = dojot IoT Platform"),
+            ("/CN=admin:f60c28", "CN = admin:f60c28, O = dojot IoT Platform"),
+            ("/O=other/CN=nobody", "CN = nobody, O = dojot IoT Platform"),
+            ("/C=BR/ST=SP/OU=a/OU=b/CN=x", "CN = x, OU = a, O = dojot IoT Platform, ST = SP, C = BR"),
+            ("/", "O = dojot IoT Platform"),
         ]
         for row in table {
             let folder = try TemporaryFolder()
-            _ = try Enrolled.makeRequest(in: folder, subject: row.subject, key: Self.curve("P-256") + ["-utf8"])
-            let answer = try sandbox.certify(folder.read("device.csr"), token: token)
-            #expect(answer.status == 400, "\(row.subject)")
-            #expect(try decode([String: String].self, answer.body) == ["message": row.message])
+            _ = try Enrolled.makeRequest(in: folder, subject: row.subject, key: Self.curve("P-256"))
+            let answer = try sandbox.certify(folder.read("device.csr"), belongingTo: "f60c28", token: token)
+            #expect(answer.status == 201, "\(answer.body)")
+            let pem = try decode(Certified.self, answer.body).certificatePem
+            #expect(try Certificate(pem: Array(pem.utf8)).subject.description == row.issued)
         }
     }
 
-    @Test func theTextOfARequestMustFitItsSchema() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+    @Test(arguments: ["0.6", "0.8"])
+    func theTextOfARequestMustFitItsSchema(release: String) throws {
+        let sandbox = try RunningSandbox.start(["--release", release])
         let token = try sandbox.logIn()
         let folder = try TemporaryFolder()
         _ = try Enrolled.makeRequest(in: folder, subject: "/CN=f60c28", key: Self.curve("P-256"))
@@ -78,7 +113,8 @@ import Testing
             [lines[0]] + Array(repeating: String(repeating: "A", count: 64), count: 1100) + [lines[lines.count - 1]]
         let table: [(csr: String, error: String?)] = [
             (good, nil), (lines.joined(separator: "\r\n"), nil), (lines.joined(separator: "\r"), nil),
-            (good + "\n", "pattern"), ("\n" + good, "pattern"), ("", "pattern"), ("CSR", "pattern"),
+            (good + "\n", release == "0.6" ? "pattern" : nil), (good + "\r\n", release == "0.6" ? "pattern" : nil),
+            (good + "\n\n", "pattern"), ("\n" + good, "pattern"), ("", "pattern"), ("CSR", "pattern"),
             (joined([lines[0], lines[1] + lines[2]] + lines.dropFirst(3)), "pattern"),
             (joined([lines[0], "", lines[1]] + lines.dropFirst(2)), "pattern"),
             (joined([lines[0], " " + lines[1].dropFirst()] + lines.dropFirst(2)), "pattern"),
@@ -92,15 +128,17 @@ import Testing
             let answer = try sandbox.request("POST", "/x509/v1/certificates", json: "@" + file, token: token)
             #expect(answer.status == (row.error == nil ? 201 : 400), "\(row.csr.prefix(80)): \(answer.body)")
             guard let error = row.error else { continue }
-            let refusal = try decode(SchemaRefusal.self, answer.body)
-            #expect(refusal.schema == "http://www.dojot.com.br/schemas/reg-or-gen-cert")
+            let refusal = try SchemaRefusal(answer.body)
+            #expect(refusal.schema == SchemaRefusal.schema("POST", release))
             #expect(refusal.schemaErrors.map(\.keyword) == [error] && refusal.schemaErrors[0].dataPath == ".csr")
             #expect(refusal.schemaErrors[0].schemaPath.hasSuffix("/definitions/csr/\(error)"))
         }
     }
 
-    @Test func aBodyMustFitItsSchema() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+    @Test(arguments: ["0.6", "0.8"])
+    func aBodyMustFitItsSchema(release: String) throws {
+        let sandbox = try RunningSandbox.start(["--release", release])
+        let other = release == "0.6" ? "certificatePem" : "certificateChain"
         let token = try sandbox.logIn()
         let device = try Enrolled(x509: sandbox, token: token)
         let csr = try device.folder.read("device.csr").trimmingCharacters(in: .newlines)
@@ -109,7 +147,7 @@ import Testing
         let table: [(method: String, path: String, body: String, errors: [String])] = [
             ("POST", post, "{}", [" required", " required", " oneOf"]),
             ("POST", post, #"{"csr": null}"#, [".csr type"]),
-            ("POST", post, #"{"csr": "\#(csr)", "certificatePem": ""}"#, [" oneOf"]),
+            ("POST", post, #"{"csr": "\#(csr)", "\#(other)": ""}"#, [" not", " not", " oneOf"]),
             ("POST", post, #"{"csr": "\#(csr)", "belongsTo": null}"#, [".belongsTo type"]),
             ("POST", post, #"{"csr": "\#(csr)", "belongsTo": {"device": 5}}"#, [".belongsTo.device type"]),
             ("PATCH", patch, "{}", [" required"]), ("PATCH", patch, #"{"belongsTo": "x"}"#, [".belongsTo type"]),
@@ -119,36 +157,55 @@ import Testing
             ),
             ("PATCH", patch, #"{"belongsTo": {"device": true}}"#, [".belongsTo.device type"]),
             ("PATCH", patch, #"{"belongsTo": {"device": ""}}"#, [".belongsTo.device pattern"]),
-            ("PATCH", patch, #"{"belongsTo": {"device": "f60c28", "application": "x"}}"#, [".belongsTo oneOf"]),
+            (
+                "PATCH", patch, #"{"belongsTo": {"device": "1234567890", "application": "x"}}"#,
+                [".belongsTo not", ".belongsTo not", ".belongsTo oneOf"]
+            ),
         ]
         for row in table {
             let answer = try sandbox.request(row.method, row.path, json: row.body, token: token)
             #expect(answer.status == 400, "\(row.body): \(answer.body)")
-            let refusal = try decode(SchemaRefusal.self, answer.body)
+            let refusal = try SchemaRefusal(answer.body)
             #expect(refusal.schemaErrors.map { "\($0.dataPath) \($0.keyword)" } == row.errors, "\(row.body)")
-            #expect(refusal.schema.hasSuffix(row.method == "POST" ? "/reg-or-gen-cert" : "/ch-owner-cert"))
+            #expect(refusal.schema == SchemaRefusal.schema(row.method, release))
         }
+        let (stranger, notFound) = (#"{"belongsTo": {"device": "abcdef"}}"#, "Device identifier 'abcdef' was not found")
+        if release == "0.6" {
+            // It asks for ten digits, which no device has.
+            let refused = try sandbox.request("PATCH", patch, json: stranger, token: token)
+            #expect(try SchemaRefusal(refused.body).schemaErrors.map(\.dataPath) == [".belongsTo.device"])
+        }
+        let unknown = release == "0.6" ? [] : [(stranger, 400, notFound + " for tenant 'admin'.")]
         let reasons: [(body: String, status: Int, message: String)] = [
-            (
-                #"{"belongsTo": {"device": "abcdef"}}"#, 400,
-                "Device identifier 'abcdef' was not found for tenant 'admin'."
-            ),
             (
                 #"{"belongsTo": {"application": "kafka-consumer"}}"#, 403,
                 "Operations on certificates for applications are not authorized through this endpoint."
             ),
             ("{", 400, "malformed JSON in the request's body"),
         ]
-        for row in reasons {
+        for row in reasons + unknown {
             let answer = try sandbox.request("PATCH", patch, json: row.body, token: token)
             #expect(answer.status == row.status)
-            #expect(try decode([String: String].self, answer.body) == ["message": row.message])
+            let member = release == "0.6" ? "message" : "error"
+            #expect(try decode([String: String].self, answer.body) == [member: row.message])
         }
         #expect(try sandbox.certificates(token: token).paging.totalItems == 1)
     }
 
+    @Test func aDeviceHasFiveHexadecimalDigitsAtLeast() throws {
+        let sandbox = try RunningSandbox.start(["--release", "0.8", "--device", "ab12", "--device", "lamp"])
+        let token = try sandbox.logIn()
+        let device = try Enrolled(x509: sandbox, token: token)
+        #expect(try sandbox.associate(device, with: "ab12", token: token) == 400)
+        let refused = try sandbox.request(
+            "PATCH", device.path, json: #"{"belongsTo": {"device": "ab12"}}"#, token: token)
+        #expect(try SchemaRefusal(refused.body).schemaErrors.map(\.keyword) == ["pattern"])
+        // A name that only the sandbox can give is exempt.
+        #expect(try sandbox.associate(device, with: "lamp", token: token) == 204)
+    }
+
     @Test func aRequestThatItsKeyDidNotSignIsRefused() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
         let token = try sandbox.logIn()
         let folder = try TemporaryFolder()
         _ = try Enrolled.makeRequest(in: folder, subject: "/CN=f60c28")
@@ -163,23 +220,62 @@ import Testing
         let base64 = bytes.base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
         let edges = ["-----BEGIN CERTIFICATE REQUEST-----", "-----END CERTIFICATE REQUEST-----"]
         let forged = try sandbox.certify("\(edges[0])\n\(base64)\n\(edges[1])", token: token)
-        #expect(forged.status == 400 && forged.body.contains("proof of possession failed"), "\(forged.body)")
+        // EJBCA's reason stays in the service's log.
+        let unexpected = #"{"error":"An unexpected error has occurred."}"#
+        #expect(forged.status == 500 && forged.body == unexpected, "\(forged.body)")
         let noise = try sandbox.certify("\(edges[0])\nAAAA\n\(edges[1])", token: token)
-        #expect(noise.status == 400 && noise.body == #"{"message":"The CSR cannot be read."}"#)
+        #expect(noise.status == 500 && noise.body == unexpected)
+        let cut = try sandbox.certify("\(edges[0])\nMIIB\n\(edges[1])", token: token)
+        #expect(cut.status == 500 || cut.status == 400, "\(cut.body)")
     }
 }
 
-/// A body that does not fit its schema, as it is told.
-private struct SchemaRefusal: Decodable {
+/// A body that does not fit its schema, as either release writes it.
+private struct SchemaRefusal {
     struct Failure: Decodable {
         let keyword, dataPath, schemaPath, message: String
+    }
+
+    private struct Old: Decodable {
+        let schema: String
+        let schemaErrors: [Failure]
+
+        enum CodingKeys: String, CodingKey {
+            case schema = "schema$id"
+            case schemaErrors
+        }
+    }
+
+    private struct New: Decodable {
+        struct Detail: Decodable {
+            let schemaId: String
+            let schemaErrors: [Failure]
+        }
+
+        let error: String
+        let detail: Detail
     }
 
     let schema: String
     let schemaErrors: [Failure]
 
-    enum CodingKeys: String, CodingKey {
-        case schema = "schema$id"
-        case schemaErrors
+    init(_ body: String) throws {
+        if let old = try? decode(Old.self, body) {
+            (schema, schemaErrors) = (old.schema, old.schemaErrors)
+        } else {
+            let new = try decode(New.self, body)
+            guard new.error == "Input data schema validation failure." else { throw SupportError(new.error) }
+            (schema, schemaErrors) = (new.detail.schemaId, new.detail.schemaErrors)
+        }
+    }
+
+    /// The identifier of the schema of a body by its method.
+    static func schema(_ method: String, _ release: String) -> String {
+        if release == "0.6" {
+            return "http://www.dojot.com.br/schemas/" + (method == "POST" ? "reg-or-gen-cert" : "ch-owner-cert")
+        }
+        let file = method == "POST" ? "register-or-generate-certificate" : "change-owner-certificate"
+        let folder = "https://raw.githubusercontent.com/dojot/dojot/development/iam/x509-identity-mgmt/js/schemas/"
+        return folder + file + ".json"
     }
 }

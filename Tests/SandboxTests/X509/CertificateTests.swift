@@ -6,7 +6,7 @@ import Testing
 /// `/x509/v1`: what is signed, shown and taken back.
 @Suite struct CertificateTests {
     @Test func aRequestIsCertifiedUnderTheTenantsName() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509", "--tenant", "acme"])
+        let sandbox = try RunningSandbox.start(["--release", "0.6", "--tenant", "acme"])
         let token = try sandbox.logIn()
         let device = try Enrolled(x509: sandbox, token: token)
         let pem = try device.folder.read("device.crt")
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func aCertificateIsFoundByItsFingerprintInAnyForm() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
         let token = try sandbox.logIn()
         let device = try Enrolled(x509: sandbox, token: token)
         let bare = device.fingerprint.filter { $0 != ":" }
@@ -39,7 +39,7 @@ import Testing
             for part in [
                 #""fingerprint":"\#(device.fingerprint)""#, #""belongsTo":{}"#, #""tenant":"admin""#,
                 #""issuedByDojotPki":true"#, #""autoRegistered":false"#,
-                #""subjectDN":"CN=admin:f60c28, O=dojot IoT Platform""#, #""createdAt":"20"#,
+                #""subjectDN":"CN=f60c28, O=dojot IoT Platform""#, #""createdAt":"20"#,
                 #""validity":{"notAfter":"#,
             ] {
                 #expect(answer.body.contains(part), "\(answer.body)")
@@ -50,11 +50,25 @@ import Testing
                 #"{"tenant":"admin","validity":{"notAfter":"20"#))
         let unknown = try sandbox.request("GET", device.path + "?fields=tenant,_id,x", token: token)
         #expect(unknown.status == 400)
-        #expect(unknown.body == #"{"message":"The fields provided are not valid: [_id,x]"}"#)
+        #expect(unknown.body == #"{"error":"The fields provided are not valid: [_id,x]"}"#)
+    }
+
+    @Test func before07AFingerprintNeedsItsColonsAndLessIsShown() throws {
+        let sandbox = try RunningSandbox.start(["--release", "0.6"])
+        let token = try sandbox.logIn()
+        let device = try Enrolled(x509: sandbox, token: token)
+        let shown = try sandbox.request("GET", device.path.lowercased(), token: token)
+        #expect(shown.status == 200 && !shown.body.contains("subjectDN") && !shown.body.contains("validity"))
+        let bare = device.fingerprint.filter { $0 != ":" }
+        #expect(try sandbox.request("GET", "/x509/v1/certificates/\(bare)", token: token).status == 404)
+        let unknown = try sandbox.request("GET", device.path + "?fields=subjectDN", token: token)
+        #expect(unknown.status == 400)
+        #expect(unknown.body == #"{"message":"The fields provided are not valid: [subjectDN]"}"#)
+        #expect(try sandbox.request("DELETE", device.path + "/belongsto", token: token).status == 404)
     }
 
     @Test func whatIsNotThereIsSaidSo() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.8"])
         let token = try sandbox.logIn()
         let fingerprint = Array(repeating: "0A", count: 32).joined(separator: ":")
         let path = "/x509/v1/certificates/\(fingerprint)"
@@ -66,20 +80,21 @@ import Testing
             #expect(answer.status == 404)
             #expect(
                 answer.body
-                    == #"{"message":"No records found for the following parameters: "#
+                    == #"{"error":"No records found for the following parameters: "#
                     + #"{\"fingerprint\":\"\#(fingerprint)\",\"tenant\":\"admin\"}"}"#)
         }
     }
 
-    @Test func certificatesComeInPages() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509", "--device", "f60c28", "--device", "a1b2c3"])
+    @Test(arguments: ["0.6", "0.8"])
+    func certificatesComeInPages(release: String) throws {
+        let sandbox = try RunningSandbox.start(["--release", release, "--device", "f60c28", "--device", "abcdef0123"])
         let token = try sandbox.logIn()
         let folder = try TemporaryFolder()
         _ = try Enrolled.makeRequest(in: folder, subject: "/CN=f60c28")
         let request = try folder.read("device.csr")
         var fingerprints: [String] = []
         for index in 0..<7 {
-            let answer = try sandbox.certify(request, belongingTo: index == 3 ? "a1b2c3" : nil, token: token)
+            let answer = try sandbox.certify(request, belongingTo: index == 3 ? "abcdef0123" : nil, token: token)
             fingerprints.append(try decode(Certified.self, answer.body).certificateFingerprint)
         }
         var seen: [String] = []
@@ -97,27 +112,38 @@ import Testing
         #expect(whole.paging.limitPerPage == 250 && whole.certificates.count == 7 && whole.paging.next == nil)
         #expect(try sandbox.certificates(token: token).paging.limitPerPage == 25)
         #expect(try sandbox.certificates("?page=9", token: token).certificates.isEmpty)
-        let one = fingerprints[5].lowercased()
-        let table: [(query: String, found: [String])] = [
-            ("?keyVal=belongsTo.device=a1b2c3", [fingerprints[3]]),
-            ("?keyVal=belongsTo.device%3Da1b2c3", [fingerprints[3]]), ("?belongsTo.device=a1b2c3", [fingerprints[3]]),
-            ("?keyVal=fingerprint=\(one)", [fingerprints[5]]), ("?fingerprint=\(one)", [fingerprints[5]]),
-            ("?keyVal=belongsTo.device=a1b2c3,fingerprint=\(one)", []),
-            ("?keyVal=belongsTo.device=a1b2c3&keyVal=fingerprint=\(one)", []), ("?belongsTo.device=nobody", []),
-            ("?unheard=of", fingerprints),
+        #expect(try sandbox.certificates("?limit=0", token: token).paging.limitPerPage == (release == "0.6" ? 1 : 25))
+        let (all, one) = (fingerprints, fingerprints[5])
+        let owned = [fingerprints[3]]
+        let cut = one.prefix { $0 != ":" }
+        // Each release filters by its own parameter and overlooks the other's. In `keyVal` a colon divides as "=" does.
+        let table: [(query: String, old: [String], new: [String])] = [
+            ("?belongsTo.device=abcdef0123", owned, all), ("?keyVal=belongsTo.device=abcdef0123", all, owned),
+            ("?keyVal=belongsTo.device%3Dabcdef0123", all, owned), ("?keyVal=belongsTo.device:abcdef0123", all, owned),
+            ("?belongsTo.device=abcdef0123&keyVal=belongsTo.device=abcdef0123", owned, owned),
+            ("?fingerprint=\(one)", [one], all), ("?fingerprint=\(one.lowercased())", [], all),
+            ("?keyVal=fingerprint=\(one)", all, []), ("?keyVal=fingerprint=\(cut)", all, []),
+            ("?belongsTo.device=nobody", [], all), ("?keyVal=belongsTo.device=nobody", all, []),
+            ("?keyVal=belongsTo.device=null", all, all.filter { $0 != owned[0] }), ("?keyVal=x=y", all, all),
+            ("?unheard=of", all, all), ("?keyVal=", all, all),
         ]
         for row in table {
+            let found = release == "0.6" ? row.old : row.new
             let list = try sandbox.certificates(row.query, token: token)
-            #expect(list.certificates.compactMap(\.fingerprint) == row.found, "\(row.query)")
-            #expect(list.paging.totalItems == row.found.count, "\(row.query)")
+            #expect(list.certificates.compactMap(\.fingerprint) == found, "\(row.query)")
+            #expect(list.paging.totalItems == found.count, "\(row.query)")
+        }
+        for query in ["?keyVal=x", "?keyVal=a=b&keyVal=c=d"] {
+            let answer = try sandbox.request("GET", "/x509/v1/certificates" + query, token: token)
+            #expect(answer.status == (release == "0.6" ? 200 : 500), "\(query)")
         }
         #expect(
-            try sandbox.certificates("?keyVal=belongsTo.device=a1b2c3", token: token).paging.current.url
-                == "/api/v1/certificates?keyVal=belongsTo.device%3Da1b2c3&page=1&limit=25")
+            try sandbox.certificates("?keyVal=belongsTo.device=abcdef0123", token: token).paging.current.url
+                == "/api/v1/certificates?keyVal=belongsTo.device%3Dabcdef0123&page=1&limit=25")
     }
 
     @Test func aDeletedCertificateIsOnTheListAndShownNoMore() throws {
-        let sandbox = try RunningSandbox.start(["--platform", "x509"])
+        let sandbox = try RunningSandbox.start(["--release", "0.6"])
         let token = try sandbox.logIn()
         let device = try Enrolled(x509: sandbox, token: token)
         let other = try Enrolled(x509: sandbox, token: token)
@@ -143,7 +169,7 @@ import Testing
 
     @Test func whoMayNotSignMayLookOnly() throws {
         let sandbox = try RunningSandbox.start(
-            ["--platform", "x509", "--user", "admin:admin", "--user", "guest:guest:nosign"])
+            ["--release", "0.8", "--user", "admin:admin", "--user", "guest:guest:nosign"])
         let device = try Enrolled(x509: sandbox, token: sandbox.logIn())
         let guest = try sandbox.logIn("guest", "guest")
         #expect(try sandbox.certify(device.folder.read("device.csr"), token: guest).status == 403)

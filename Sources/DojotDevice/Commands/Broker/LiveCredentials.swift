@@ -54,10 +54,16 @@ struct LiveCredentials {
         _ = look()
     }
 
-    /// Looks whether the files changed, where something happened that may go with that.
-    mutating func take(_ event: MQTTClient.Event) -> Notice? {
+    /// Checks whether the files changed, after an event that may belong to a change.
+    ///
+    /// - Throws: `.clientRevoked` after the loss of a connection whose identity was revoked: a broker that closes without a reason would
+    ///   otherwise be tried again without end.
+    mutating func take(_ event: MQTTClient.Event) throws(MQTTError) -> Notice? {
         switch event {
         case .filesChanged: return look()
+        case .lost where watch?.isRevoked == true:
+            throw MQTTError(
+                .clientRevoked, "the connection was lost, and the certificate of \(name) was revoked from here")
         case .lost:
             // What cannot be read now was told of when it changed.
             _ = look()

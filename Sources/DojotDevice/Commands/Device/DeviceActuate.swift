@@ -38,7 +38,7 @@ struct DeviceActuate: Command {
         let name = try DeviceName(words[0])
         let content = try content()
         let devices = try platform.openDevices(for: name)
-        try DeviceCommand.onDevice(name) { try devices.actuate(name, attributes: content) }
+        try DeviceCommand.onDevice(name, of: platform) { try devices.actuate(name, attributes: content) }
         guard !printsJSON else {
             return try Console.result(json: Report(device: name.device, attrs: JSONValue(json: content) ?? .null))
         }

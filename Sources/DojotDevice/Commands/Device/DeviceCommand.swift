@@ -24,16 +24,21 @@ struct DeviceCommand: Command {
         ]
     }
 
-    /// Does something with a device; where there is none of that id, says how to see which there are.
-    static func onDevice<Result>(_ name: DeviceName, _ body: () throws -> Result) throws -> Result {
+    /// Performs a request about a device; the hint of an error is a command for the same gateway.
+    static func onDevice<Result>(
+        _ name: DeviceName, of platform: PlatformOptions, _ body: () throws -> Result
+    ) throws -> Result {
         do {
             return try body()
         } catch let error as DojotError where error.code == .unknownDevice {
-            throw Failure(.dataError, error.message, hint: "see which there are: dojot-device device list")
+            throw Failure(
+                .dataError, error.message,
+                hint: "dojot-device device list\(platform.gatewayWords(for: name))")
         } catch let error as DojotError where error.code == .notActuator {
             throw Failure(
                 .refused, error.message,
-                hint: "see which of its attributes are actuators: dojot-device device show \(name)")
+                hint: "dojot-device device show \("\(name)".shellWord)"
+                    + platform.gatewayWords(for: name))
         }
     }
 }

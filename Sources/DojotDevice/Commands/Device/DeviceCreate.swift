@@ -41,6 +41,9 @@ struct DeviceCreate: Command {
 
     func validate() throws(UsageError) {
         if label.isEmpty { throw UsageError("the label must not be empty") }
+        if label.unicodeScalars.contains(where: \.steersTerminals) {
+            throw UsageError("the label must not have control characters in it: '\(label)'")
+        }
         guard (1...DeviceManager.mostAtOnce).contains(count) else {
             throw UsageError("--count must be from 1 to \(DeviceManager.mostAtOnce)")
         }
@@ -49,7 +52,9 @@ struct DeviceCreate: Command {
             throw declared.isEmpty
                 ? UsageError(
                     "the device needs a template",
-                    hint: "declare its attributes, such as --attr temperature:float, or name one with --template ID")
+                    hint:
+                        "declare its attributes, such as --attr temperature:float, or give the id of a template with --template"
+                )
                 : UsageError("--template has its attributes already: leave out --attr and --actuator")
         }
         var names: Set<String> = []

@@ -28,9 +28,9 @@ struct DeviceDelete: Command {
     func run() throws {
         let name = try DeviceName(device)
         let devices = try platform.openDevices(for: name)
-        let device = try DeviceCommand.onDevice(name) { try devices.device(name) }
+        let device = try DeviceCommand.onDevice(name, of: platform) { try devices.device(name) }
         if !isSure { try ask(about: device) }
-        try DeviceCommand.onDevice(name) { try devices.delete(name) }
+        try DeviceCommand.onDevice(name, of: platform) { try devices.delete(name) }
         if printsJSON { return try Console.result(json: DeviceReport(device)) }
         Console.result("deleted \(device.id) (\(device.label))")
     }

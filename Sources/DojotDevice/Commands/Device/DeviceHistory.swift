@@ -30,16 +30,28 @@ struct DeviceHistory: Command {
     func run() throws {
         let name = try DeviceName(device)
         let devices = try platform.openDevices(for: name)
-        let found = try DeviceCommand.onDevice(name) {
+        let found = try DeviceCommand.onDevice(name, of: platform) {
             try devices.history(of: name, attributes: attributes, last: last)
         }
         let names = attributes.isEmpty ? found.keys.sorted() : attributes
         let samples = names.flatMap { found[$0] ?? [] }
+        if samples.isEmpty { try checkExistence(of: name, devices) }
         if printsJSON { return try Console.result(json: samples.map(Report.init)) }
         guard !samples.isEmpty else { return Console.note("the platform has stored nothing of that") }
         var table = TextTable("TIME", "ATTRIBUTE", "VALUE")
         for sample in samples { table.add(sample.time, sample.shownAttribute, sample.value.shown) }
         Console.result(table)
+    }
+
+    /// Asks the device manager for the device: the history answers the same for an unknown device and for a silent one
+    /// (dojot/history, history/api/models.py, v0.4.0).
+    private func checkExistence(of name: DeviceName, _ devices: DeviceManager) throws {
+        do throws(DojotError) {
+            _ = try devices.device(name)
+        } catch {
+            // Whoever may read the history need not be allowed to read devices.
+            if error.code == .unknownDevice { try DeviceCommand.onDevice(name, of: platform) { throw error } }
+        }
     }
 
     private struct Report: Encodable {

@@ -9,6 +9,8 @@ struct DeviceReport: Encodable {
 
     let id, label: String
     let created: String?
+    /// Nil before dojot 1.0.
+    let disabled: Bool?
     let templates: [Int]
     let attributes: [Attribute]
 
@@ -16,6 +18,7 @@ struct DeviceReport: Encodable {
         id = device.id
         label = device.label
         created = device.created
+        disabled = device.disabled
         templates = device.templates
         attributes = device.attributes.map {
             Attribute(label: $0.label, kind: $0.kind, valueType: $0.valueType, staticValue: $0.staticValue)

@@ -20,10 +20,11 @@ struct DeviceShow: Command {
     func run() throws {
         let name = try DeviceName(device)
         let devices = try platform.openDevices(for: name)
-        let device = try DeviceCommand.onDevice(name) { try devices.device(name) }
+        let device = try DeviceCommand.onDevice(name, of: platform) { try devices.device(name) }
         if printsJSON { return try Console.result(json: DeviceReport(device)) }
         let kinds = device.templates.map { "template \($0)" }
-        let facts = [device.label] + kinds + (device.created.map { ["created \($0)"] } ?? [])
+        let state = device.isDisabled ? ["disabled: the platform discards what it publishes"] : []
+        let facts = [device.label] + kinds + (device.created.map { ["created \($0)"] } ?? []) + state
         Console.result("\(device.id)  \(facts.joined(separator: ", "))")
         guard !device.attributes.isEmpty else { return }
         var table = TextTable("ATTRIBUTE", "KIND", "TYPE", "VALUE")

@@ -2,6 +2,7 @@ import Dojot
 import Enrollment
 import FoundationEssentials
 import Glibc
+import PKI
 
 /// What is in a folder of identities for a device, also where it makes no identity: the files by the names that users know, and the
 /// profile if it can be read.
@@ -51,23 +52,33 @@ struct DeviceFiles {
     }
 
     /// Who else may write where the files are.
-    var intruder: FolderIntruder? {
-        ["", "/.identities", "/.identities/\(name)"].lazy.compactMap { FolderIntruder(into: directory + $0) }.first
+    var permissionProblem: PermissionProblem? {
+        CredentialStore(directory: directory).permissionProblem(device: name, authorityName: authorityName)
     }
 
-    var request: String? { Self.isThere(path("csr")) ? path("csr") : nil }
+    /// The request; it is not missed where it is a link to a missing file.
+    var request: String? { Self.isReachable(path("csr")) ? path("csr") : nil }
 
     /// Whether something is there, be it a link that leads nowhere.
     private static func isThere(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0
+        // What this user may not look at is not missing.
+        return lstat(path, &status) == 0 || errno == EACCES
     }
 
+    /// Whether something is there, links followed; what this user may not look at counts as well.
+    private static func isReachable(_ path: String) -> Bool { access(path, F_OK) == 0 || errno != ENOENT }
+
     private static func read(_ file: String) -> (Profile?, String?) {
-        guard isThere(file) else { return (nil, nil) }
-        guard let content = try? Data(contentsOf: URL(fileURLWithPath: file)) else { return (nil, "it cannot be read") }
+        guard isReachable(file) else { return (nil, nil) }
+        let content: [UInt8]
+        do throws(InputDescriptor.Failure) {
+            content = try InputDescriptor(file).contents(most: 1 << 20)
+        } catch {
+            return (nil, "it cannot be read: \(error.reason)")
+        }
         if content.isEmpty { return (nil, "it is empty") }
-        guard let profile = try? JSONDecoder().decode(Profile.self, from: content) else {
+        guard let profile = try? JSONDecoder().decode(Profile.self, from: Data(content)) else {
             return (nil, "it is no JSON of a profile")
         }
         return (profile, nil)

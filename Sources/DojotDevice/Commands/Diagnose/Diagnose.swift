@@ -104,7 +104,7 @@ struct Diagnose: Command {
         if printsJSON {
             try Console.result(json: DiagnosisJSON(target, report))
         } else {
-            text.end(report, next: target.next)
+            text.end(report, next: target.next, check: target.subject.platformCheck)
         }
         try file?.write(target, report, examination.certificates)
         if let cause = report.cause { throw Ending(exitCode: ExitCode(cause.kind.effect)) }

@@ -45,6 +45,16 @@ struct DiagnoseBrokerOptions: ParsableArguments {
         }
     }
 
+    /// The options as they were given, without the password, for a hint.
+    var typedOptions: [String] {
+        let words: [(String, String?)] = [
+            ("-h", host), ("-p", port.map { "\($0)" }), ("--broker-kind", kind?.rawValue), ("-t", topic),
+            ("-i", identifier),
+            ("-u", username), ("-V", version?.name),
+        ]
+        return words.flatMap { name, value in value.map { [name, $0] } ?? [] }
+    }
+
     /// Whether anything here asks for a broker.
     var asksForBroker: Bool { host != nil || port != nil }
 }

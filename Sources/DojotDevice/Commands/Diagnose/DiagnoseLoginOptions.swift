@@ -29,6 +29,9 @@ struct DiagnoseLoginOptions: ParsableArguments {
         .long("token-file"), help: "Use the token (JWT) of an earlier login in this file.", valueName: "file")
     var tokenFile: String?
 
+    @OptionGroup()
+    var way: LoginMethodOptions
+
     static let environment = [
         EnvironmentVariable("DOJOT_TOKEN", "a token of an earlier login: the platform is asked without --login then"),
         EnvironmentVariable("DOJOT_USERNAME", "with --login: the dojot user; asked for where it is missing"),
@@ -42,30 +45,35 @@ struct DiagnoseLoginOptions: ParsableArguments {
         }
     }
 
-    /// How to log in, with all questions answered; nil where nobody asked for it and there is no token.
-    func prepare(for gateway: Gateway) throws -> Subject.Platform.Login? {
-        let hasPassword = username != nil || readsPasswordFromInput || passwordFile != nil
+    /// The option for the gateway as it was given, for a hint.
+    ///
+    /// - Parameter subject: the command's argument, which may be a gateway's URL itself.
+    func typedGateway(beside subject: String?) -> [String] {
+        if let subject, subject.contains("://") { return ["--gateway", subject] }
+        guard let gateway, $gateway.source == .commandLine else { return [] }
+        return ["--gateway", gateway]
+    }
+
+    /// How to log in, with nothing left to be prompted for; nil if nobody asked for a login and there is no token.
+    func prepare(for gateway: Gateway, _ hint: LoginHint) throws -> Subject.Platform.Login? {
+        let hasPassword =
+            username != nil || readsPasswordFromInput || passwordFile != nil
+            || way.$clientSecretFile.source == .commandLine
         guard isWanted || hasPassword || tokenFile != nil || Environment.has("DOJOT_TOKEN") else { return nil }
         let options = LoginOptions()
         options.username = username ?? Environment["DOJOT_USERNAME"]
         options.readsPasswordFromInput = readsPasswordFromInput
         options.passwordFile = passwordFile
         options.tokenFile = tokenFile
-        let credentials: LoginOptions.Credentials
-        if username != nil && tokenFile == nil {
-            let (username, password) = try options.userAndPassword()
-            credentials = .password(username: username, password: password)
-        } else {
-            credentials = try options.credentials()
-        }
-        switch credentials {
+        options.way = way
+        let credentials =
+            try username != nil && tokenFile == nil ? options.newCredentials() : options.credentials()
+        switch try options.source(with: credentials, at: gateway, hint) {
         case .token(let token): return { _, _, _ throws(DojotError) in try Session(token: token) }
-        case .password(let username, let password):
+        case .login(let login):
             LoginOptions.warnOfPlainText(gateway)
-            return { gateway, http, timeout throws(DojotError) in
-                try Session.logIn(
-                    gateway: gateway, username: username, password: password, http: http,
-                    deadline: Deadline(seconds: timeout), retry: .never)
+            return { _, http, timeout throws(DojotError) in
+                try login.logIn(over: http, deadline: Deadline(seconds: timeout), retry: .never)
             }
         }
     }

@@ -39,16 +39,11 @@ struct DiagnosisBundle {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failure(.cannotCreate, "make") }
         defer { close(descriptor) }
-        var rest = content[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                let error = failure(.inputOutput, "write")
-                unlink(path)
-                throw error
-            }
-            rest = rest.dropFirst(count)
+        let error = content.withUnsafeBytes { StandardOutput.writeAll($0, to: descriptor) }
+        guard error == 0 else {
+            unlink(path)
+            errno = error
+            throw failure(.inputOutput, "write")
         }
     }
 

@@ -32,23 +32,30 @@ struct DiagnosisTarget {
         subject.brokerKind = kind ?? topics.owner?.kind
         (subject.attrsTopic, subject.configTopic) = (topics.attrs, topics.config)
         subject.publishes = !command.skipsPublishing
+        Self.record(command, name: files?.name ?? name?.description, profile, gateway)
+        let trust = gateway.map { _ in command.https.trust() }
+        let context = CommandContext.current
         if let name {
-            let folder = command.store.directory.map { " --certs-dir \($0)" } ?? ""
-            subject.retrieval = Self.retrieval(name, files, gateway) + folder
-            if let files, profile != nil { subject.renewal = "dojot-device renew \(files.name)\(folder)" }
+            subject.retrieval = context.retrieval(of: files?.name ?? "\(name)", isNew: files != nil)
+            subject.association = files.map { context.retrieval(of: $0.name) }
+            if files != nil && profile != nil { subject.renewal = context.renewal }
             if files == nil && command.tls.certificateFile == nil {
                 subject.missing = ("\(name)", store.directory)
             }
         }
+        if gateway != nil || name != nil { subject.platformCheck = context.diagnosis(withLogin: true) }
+        // Before there is a device: its id comes first.
+        subject.deviceList = context.deviceList
         subject.files = Self.files(files, command.tls)
         subject.revocationListFile = command.revocationListFile ?? files?.revocationList
         subject.broker = try Self.broker(command, profile, files, subject)
         subject.isVersionChosen = command.broker.version != nil
-        if let gateway {
+        if let gateway, let trust {
             var platform = Subject.Platform(
-                gateway: gateway, trust: command.https.trust(), authorityName: files?.authorityName ?? "IOTmidCA")
+                gateway: gateway, trust: trust, authorityName: files?.authorityName ?? "IOTmidCA")
             platform.generation = profile?.platform
-            platform.logIn = try command.login.prepare(for: gateway)
+            platform.logIn = try command.login.prepare(for: gateway, LoginHint(name, profile))
+            platform.tenant = command.login.way.tenant ?? tenant
             subject.platform = platform
         }
         guard subject.platform != nil || subject.broker != nil || subject.files != nil || subject.missing != nil else {
@@ -58,7 +65,9 @@ struct DiagnosisTarget {
         let whom = subject.device ?? subject.missing?.device ?? subject.broker?.peer ?? gateway.map { "\($0)" }
         let peer = subject.broker?.peer
         title = (whom ?? "files", whom == peer ? nil : peer)
-        next = subject.files == nil && subject.broker == nil ? subject.retrieval ?? gateway.map(Self.retrieval) : nil
+        next =
+            subject.files == nil && subject.broker == nil
+            ? subject.retrieval ?? subject.deviceList : nil
         self.profile = profile
         self.subject = subject
     }
@@ -80,11 +89,12 @@ struct DiagnosisTarget {
         guard found != nil || isNamed else { return nil }
         var files = Subject.Files(isIdentity: found != nil && !isNamed)
         files.key = tls.keyFile ?? found?.path("key")
+        files.accessFix = { AccessFix.command(for: $0) }
         files.certificate = tls.certificateFile ?? found?.path("crt")
         files.request = tls.keyFile == nil ? found?.request : nil
         files.authority = tls.authorityFile ?? (tls.authorityFolder == nil ? found?.authority : nil)
-        if let intruder = found?.intruder, files.isIdentity {
-            files.openFolder = (intruder.folder, intruder.reason, intruder.cure)
+        if let problem = found?.permissionProblem, files.isIdentity {
+            files.openFolder = (problem.path, problem.reason, problem.cure)
         }
         if let found, let reason = found.brokenProfile {
             files.brokenProfile = (found.path("json"), reason)
@@ -110,6 +120,9 @@ struct DiagnosisTarget {
             }
             options.tls = TLSConfiguration(
                 authorityFile: files.authority, certificateFile: files.path("crt"), keyFile: files.path("key"))
+            options.tls?.revocationList = try? RevocationListFile(beside: files.authority).flatMap {
+                try TLSConfiguration.RevocationList($0)
+            }
         }
         if let host = broker.host { options.host = host }
         if let port = broker.port { options.port = port }
@@ -135,14 +148,15 @@ struct DiagnosisTarget {
         return kind == .vernemq ? "\(own)-diagnose" : own
     }
 
-    private static func retrieval(
-        _ name: DeviceName, _ files: DeviceFiles?, _ gateway: Gateway?
-    ) -> String {
-        let host = gateway.map { "\($0)" } ?? "HOST"
-        return "dojot-device retrieve-cert \(host) \(files?.name ?? "\(name)")\(files == nil ? "" : " -w")"
+    /// Records what the commands in the findings need: the device, its platform, and the options that were given.
+    private static func record(_ command: Diagnose, name: String?, _ profile: Profile?, _ gateway: Gateway?) {
+        CommandContext.set(device: name, directory: command.store.directory)
+        if let profile { CommandContext.set(profile) }
+        if let gateway { CommandContext.set(gateway: "\(gateway)", authorityName: profile?.ca ?? "IOTmidCA") }
+        CommandContext.set(
+            diagnosisOptions: command.broker.typedOptions + command.tls.diagnosisOptions
+                + command.login.typedGateway(beside: command.subject))
     }
-
-    private static func retrieval(_ gateway: Gateway) -> String { "dojot-device retrieve-cert \(gateway) DEVICE" }
 }
 
 /// The topics to ask the broker about, and whose they are.

@@ -23,8 +23,10 @@ final class DiagnosisText {
         Console.result(painted: "\(mark) \(Self.padded(report.step.rawValue)) \(report.line.printable)")
     }
 
-    /// - Parameter next: the command that comes next where nothing is wrong.
-    func end(_ report: DiagnosisReport, next: String?) {
+    /// - Parameters:
+    ///   - next: the command that comes next where nothing is wrong.
+    ///   - check: the command that asks the platform too.
+    func end(_ report: DiagnosisReport, next: String?, check: String?) {
         status.clear()
         guard let cause = report.cause else {
             Console.result(
@@ -35,6 +37,7 @@ final class DiagnosisText {
         }
         Console.result(painted: "cause  [\(cause.code)] \(Colour.bad.paint(cause.cause))")
         Console.result("cure   \(cause.cure)")
+        if let check, report.needsLogin, cause.cure != check { Console.result("next   \(check)") }
     }
 
     private static func mark(of state: StepReport.State) -> String {

@@ -2,7 +2,7 @@ import Dojot
 import Fleet
 import HTTP
 
-/// Who speaks to the platform for a fleet: asked once, and logged in again whenever a login expires.
+/// The login for a run that may outlive a token: asked for once, renewed whenever it is about to expire.
 struct FleetAccess {
     /// The first login, and the one that all share.
     struct Login {
@@ -12,36 +12,39 @@ struct FleetAccess {
 
     private let trust: HTTPTrust
     private let gateway: Gateway
-    private let credentials: LoginOptions.Credentials
+    private let source: LoginOptions.Source
     private let timeout: Double
 
-    /// Takes user and password, or a token, asking for them where they are missing.
+    /// Takes user and password, or a token, and prompts for what is missing.
     ///
-    /// - Parameter timeout: seconds for each login with all its repetitions.
-    init(_ login: LoginOptions, at gateway: Gateway, trust: HTTPTrust, timeout: Double) throws(Failure) {
+    /// - Parameters:
+    ///   - hint: what a profile contains of the login.
+    ///   - timeout: seconds for each login with all its repetitions.
+    init(
+        _ login: LoginOptions, at gateway: Gateway, _ hint: LoginHint = LoginHint(), trust: HTTPTrust, timeout: Double
+    ) throws {
         self.gateway = gateway
         self.trust = trust
         self.timeout = timeout
-        credentials = try login.credentials()
-        if case .password = credentials { LoginOptions.warnOfPlainText(gateway) }
+        source = try login.source(at: gateway, hint)
+        if case .login = source { LoginOptions.warnOfPlainText(gateway) }
     }
 
     /// Logs in.
     func open(over http: HTTPClient) throws -> Login {
-        switch credentials {
+        switch source {
         case .token(let token):
             let session = try Session(token: token)
             return Login(first: session, shared: SharedLogin(session, at: gateway, renewal: nil))
-        case .password(let username, let password):
-            let session = try Session.logIn(
-                gateway: gateway, username: username, password: password, http: http,
-                deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
-            let (gateway, trust, timeout) = (gateway, trust, timeout)
-            // On whichever thread finds that it is time: with a client of its own, and nothing printed.
-            let shared = SharedLogin(session, at: gateway) { isInterrupted in
-                try Session.logIn(
-                    gateway: gateway, username: username, password: password,
-                    http: HTTPClient(trust: trust, isInterrupted: isInterrupted), deadline: Deadline(seconds: timeout))
+        case .login(let login):
+            let session = try login.logIn(
+                over: http, deadline: Deadline(seconds: timeout), onRetry: Console.noteRetry)
+            let (trust, timeout) = (trust, timeout)
+            // On whichever thread needs it: with a client of its own, and nothing printed.
+            let shared = SharedLogin(session, at: gateway) { session, isInterrupted in
+                try login.renew(
+                    session, over: HTTPClient(trust: trust, isInterrupted: isInterrupted),
+                    deadline: Deadline(seconds: timeout))
             }
             return Login(first: session, shared: shared)
         }

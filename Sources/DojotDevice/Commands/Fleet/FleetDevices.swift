@@ -22,7 +22,7 @@ enum FleetDevices {
         guard list == "-", login.readsPasswordFromInput else { return }
         throw UsageError(
             "--from - and --password-stdin exclude each other: standard input is one",
-            hint: "have the password in a file, or in the environment: --password-file FILE, or DOJOT_PASSWORD")
+            hint: "give the password with --password-file, or set DOJOT_PASSWORD")
     }
 
     private static func all(_ list: String?, in store: CredentialStore) throws -> Fleet.DeviceList {
@@ -31,11 +31,13 @@ enum FleetDevices {
                 list == "-" ? nil : list, most: 1 << 28, limit: "larger than a list of devices can be, 256 MiB")
             return try Fleet.DeviceList(text: String(decoding: content, as: UTF8.self))
         }
+        try store.checkAccess()
         let names = store.deviceNames
         guard !names.isEmpty else {
             throw Failure(
                 .noInput, "there is no device's identity in \(store.directory)",
-                hint: "get them with: dojot-device fleet provision GATEWAY --from FILE")
+                hint: "retrieve identities first with fleet provision, or give the folder with --certs-dir"
+            )
         }
         return try Fleet.DeviceList(names)
     }

@@ -20,8 +20,9 @@ struct FleetPlatform: Sendable {
     ) throws {
         trust = https.trust()
         endEntityPassword = endEntity.password
-        gateway = try Gateway(devices.firstIdentity(in: store).profile.gateway)
-        let access = try FleetAccess(login, at: gateway, trust: trust, timeout: Self.timeout)
+        let profile = try devices.firstIdentity(in: store).profile
+        gateway = try Gateway(profile.gateway)
+        let access = try FleetAccess(login, at: gateway, LoginHint(profile), trust: trust, timeout: Self.timeout)
         self.login = try access.open(over: HTTPClient(trust: trust)).shared
     }
 

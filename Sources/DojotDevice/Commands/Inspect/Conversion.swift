@@ -36,32 +36,20 @@ struct Conversion {
         if isatty(STDOUT_FILENO) == 1 {
             throw Failure(
                 .cannotCreate, "the private key in \(secret.file) is not written to a terminal",
-                hint: "write it to a file that only you may read: (umask 077; … >FILE)")
+                hint: "write it to a file that only you may read: set umask 077 before the redirection")
         }
         var status = stat()
         if fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 {
             throw Failure(
                 .cannotCreate, "the private key in \(secret.file) is not written to a file that others may read",
-                hint: "make one that they may not: (umask 077; … >FILE)")
+                hint: "write it to a file that only you may read: set umask 077 before the redirection")
         }
     }
 
-    /// Takes the bytes over, so that there is no other holder of them when they are wiped.
+    /// Writes the bytes and wipes them. They are consumed, so that no other copy remains.
     private func write(_ bytes: consuming [UInt8]) throws {
         defer { wipe(&bytes) }
-        var written = 0
-        while written < bytes.count {
-            let rest = written
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + rest }, $0.count - rest)
-            }
-            if count < 0 {
-                if errno == EINTR { continue }
-                if errno == EPIPE { return }
-                let reason = String(cString: strerror(errno)).lowercased()
-                throw Failure(.inputOutput, "cannot write standard output: \(reason)")
-            }
-            written += count
-        }
+        let error = bytes.withUnsafeBytes { StandardOutput.writeAll($0, to: STDOUT_FILENO) }
+        if error != 0 && error != EPIPE { throw StandardOutput.failure(error) }
     }
 }

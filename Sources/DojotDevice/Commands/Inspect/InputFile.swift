@@ -25,24 +25,20 @@ struct InputFile {
     init(_ path: String) {
         self.path = path
         name = path == "-" ? "standard input" : path.printable
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            content = .failure(Self.missing(path, strerror(errno)))
-            isOpenToOthers = false
-            return
-        }
-        defer { if path != "-" { close(descriptor) } }
-        var status = stat()
-        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        isOpenToOthers = isFile && status.st_mode & 0o077 != 0
+        // It may be a key.
         var bytes: [UInt8] = []
-        // It may be a key. Room for all of it, so that it does not move and leave a copy behind.
-        if isFile { bytes.reserveCapacity(min(Int(status.st_size), Self.mostBytes) + 1) }
+        var isExposed = false
         defer { wipe(&bytes) }
-        if let problem = Self.read(descriptor, into: &bytes, path) {
-            content = .failure(problem)
+        do throws(InputDescriptor.Failure) {
+            let input = try InputDescriptor.stream(path == "-" ? nil : path)
+            isExposed = input.isFile && input.mode & 0o077 != 0
+            bytes = try input.contents(most: Self.mostBytes)
+        } catch {
+            isOpenToOthers = false
+            content = .failure(Self.problem(path, error))
             return
         }
+        isOpenToOthers = isExposed
         do throws(PKIError) {
             content = .success(try PKIContent(reading: bytes))
         } catch {
@@ -56,48 +52,40 @@ struct InputFile {
         return [".key", ".csr", ".json"].contains { access("\(path[..<dot])\($0)", F_OK) == 0 }
     }
 
-    private static func read(_ descriptor: Int32, into bytes: inout [UInt8], _ path: String) -> Problem? {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        defer { wipe(&chunk) }
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count == 0 { return nil }
-            if count < 0 {
-                if errno == EINTR { continue }
-                if errno == EISDIR {
-                    let hint = "see the devices in it: dojot-device status --certs-dir \(path.shellWord)"
-                    return Problem(finding: Finding(.missing, "it is a folder"), hint: hint)
-                }
-                return missing(path, strerror(errno))
-            }
-            bytes += chunk[..<count]
-            if bytes.count > mostBytes {
-                return Problem(finding: Finding(.unreadable, "it is larger than 256 MiB"), hint: nil)
-            }
+    private static func problem(_ path: String, _ failure: InputDescriptor.Failure) -> Problem {
+        switch failure.number {
+        case EISDIR:
+            let hint = "dojot-device status --certs-dir \(path.shellWord)"
+            return Problem(finding: Finding(.missing, failure.reason), hint: hint)
+        case EFBIG: return Problem(finding: Finding(.unreadable, "it is larger than 256 MiB"), hint: nil)
+        case EINVAL: return Problem(finding: Finding(.unreadable, failure.reason), hint: nil)
+        default: return missing(path, failure.reason)
         }
     }
 
-    private static func missing(_ path: String, _ reason: UnsafeMutablePointer<CChar>) -> Problem {
+    private static func missing(_ path: String, _ reason: String) -> Problem {
         // A device's name in place of its certificate.
         let certificate = "certs/\(path).crt"
         let isDevice = !path.contains("/") && access(certificate, F_OK) == 0
         return Problem(
-            finding: Finding(.missing, "\(String(cString: reason))".lowercased()),
-            hint: isDevice ? "its certificate: dojot-device inspect \(certificate.shellWord)" : nil)
+            finding: Finding(.missing, reason),
+            hint: isDevice ? "dojot-device inspect \(certificate.shellWord)" : nil)
     }
 
     private static func hint(for bytes: [UInt8], _ path: String, _ error: PKIError) -> String? {
         let shown = path.shellWord
         switch error.code {
-        case .empty: return path == "-" ? nil : "where it is a device's: dojot-device retrieve-cert HOST DEVICE -w"
-        case .encryptedKey: return "take it apart first: openssl pkcs12 -in \(shown) -nodes | dojot-device inspect -"
+        case .empty:
+            guard path != "-" else { return nil }
+            return IdentityPath(path)?.retrieval
+                ?? "if it is a device's file, retrieve a new identity with retrieve-cert"
+        case .encryptedKey: return "openssl pkcs12 -in \(shown) -nodes | dojot-device inspect -"
         default: break
         }
         guard bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return nil }
         if let dot = path.lastIndex(of: "."), access(path[..<dot] + ".crt", F_OK) == 0 {
-            return
-                "it is JSON; the certificate beside it: dojot-device inspect \(String(path[..<dot] + ".crt").shellWord)"
+            return "dojot-device inspect \(String(path[..<dot] + ".crt").shellWord)"
         }
-        return "it is JSON; take out what is encoded in it: jq -r .certificate \(shown) | dojot-device inspect -"
+        return "jq -r .certificate \(shown) | dojot-device inspect -"
     }
 }

@@ -14,12 +14,14 @@ struct Inspect: Command {
 
             What is wrong is listed last, under names that stay the same, in --json too:
               unreadable empty missing trailing-data    what cannot be read
-              mismatch not-authority wrong-order
+              mismatch not-authority wrong-order broken-chain
               bad-signature                             what does not fit together
               revoked                                   what a list given names
               expired expires-soon not-yet-valid
               stale-crl                                 time, by this machine's clock
+              unusable-crl unchecked-crl partial-crl    a list that is not to be believed
               weak-key weak-signature unusual-key       what platforms refuse
+              ambiguous-name                            what programs read differently
               is-ca self-signed wrong-usage             what is no device's
               encrypted-key exposed-key                 a key's file
 
@@ -43,7 +45,9 @@ struct Inspect: Command {
         ],
         exitCodes: [
             ExitCodeDescription(0, "shown or converted"),
-            ExitCodeDescription(3, "with --expires-within: it does, or did already; or a list given revokes it"),
+            ExitCodeDescription(
+                3,
+                "with --expires-within: it does, or did already; or a list given revokes it, or is not to be believed"),
             ExitCodeDescription(64, "the command line is wrong"),
             ExitCodeDescription(65, "something cannot be read, or does not belong together"),
             ExitCodeDescription(66, "a file is missing"),

@@ -36,7 +36,7 @@ struct Inspection {
         let now = Timestamp.now
         var reader = Reader()
         for (index, file) in files.enumerated() { reader.read(file, index) }
-        let belonging = Belonging(reader.members)
+        let belonging = Belonging(reader.members, at: now)
         var entries = reader.entries
         for (place, member) in reader.members.enumerated() {
             let isDevices =

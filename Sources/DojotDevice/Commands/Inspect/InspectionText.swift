@@ -58,11 +58,11 @@ struct InspectionText {
     private static func colour(of code: Finding.Code) -> Colour {
         switch code {
         case .expiresSoon, .unusualKey, .weakKey, .weakSignature, .isAuthority, .selfSigned, .wrongUsage, .encryptedKey,
-            .exposedKey, .staleList:
+            .exposedKey, .staleList, .partialList, .uncheckedList, .unusableList, .ambiguousName:
             .warning
         case .missing, .empty, .unreadable, .trailingData, .expired, .notYetValid, .badSignature, .wrongOrder,
             .mismatch,
-            .notAuthority, .revoked:
+            .notAuthority, .revoked, .brokenChain:
             .bad
         }
     }

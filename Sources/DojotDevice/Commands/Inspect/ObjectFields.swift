@@ -25,18 +25,14 @@ struct ObjectFields {
         add("issuer", certificate.isSelfSigned ? "itself" : "\(certificate.issuer)")
         add("serial", certificate.serialNumber.hexadecimal)
         add("", "\(certificate.serialNumber.decimal) in decimal")
-        let (start, end) = (Timestamp(unixSeconds: certificate.notBefore), Timestamp(unixSeconds: certificate.notAfter))
-        add("valid from", "\(start)")
-        fields.append(("to", "\(end)  \(ObjectFields.left(until: end, of: certificate, at: now))"))
+        addDates(of: certificate)
         add("key", "\(certificate.publicKey.algorithm)")
         add("signature", "\(certificate.signature)")
         add(
             certificate.subjectAlternativeNames, certificate.keyUsage, certificate.isKeyUsageCritical,
             certificate.extendedKeyUsage)
         addConstraints(of: certificate)
-        for other in certificate.otherExtensions {
-            add("also", "\(other.name)\(other.isCritical ? " (critical)" : ""): \(other.text)")
-        }
+        add(certificate.otherExtensions)
         add("key id", certificate.subjectKeyIdentifier ?? "")
         add("issuer's key", certificate.authorityKeyIdentifier ?? "")
         add("SHA-256", certificate.sha256Fingerprint)
@@ -48,6 +44,21 @@ struct ObjectFields {
         add("key", "\(request.publicKey.algorithm)")
         add("signature", "\(request.signature)")
         add(request.subjectAlternativeNames, request.keyUsage, nil, request.extendedKeyUsage)
+        add(request.otherExtensions)
+    }
+
+    private mutating func addDates(of certificate: Certificate) {
+        let (unreadableStart, unreadableEnd) = certificate.unreadableDates
+        let (start, end) = (Timestamp(unixSeconds: certificate.notBefore), Timestamp(unixSeconds: certificate.notAfter))
+        add("valid from", unreadableStart.map { "\"\($0)\", which is no date" } ?? "\(start)")
+        if let unreadableEnd { return add("to", "\"\(unreadableEnd)\", which is no date") }
+        fields.append(("to", "\(end)  \(ObjectFields.left(until: end, of: certificate, at: now))"))
+    }
+
+    private mutating func add(_ extensions: [OtherExtension]) {
+        for other in extensions {
+            add("also", "\(other.name)\(other.isCritical ? " (critical)" : ""): \(other.text)")
+        }
     }
 
     private mutating func add(_ list: CertificateRevocationList) {
@@ -96,7 +107,7 @@ struct ObjectFields {
     /// What a broker takes the certificate's common name for.
     private mutating func add(deviceNamedBy commonName: String?) {
         guard let name = commonName.flatMap({ try? DeviceName($0) }) else { return }
-        add("device", name.tenant.map { "\(name.device) of tenant \($0)" } ?? "\(name.device), without a tenant")
+        add("device", name.tenant.map { "\(name.device) of tenant \($0)" } ?? name.device)
     }
 
     /// Adds a field; one without a value is left out.

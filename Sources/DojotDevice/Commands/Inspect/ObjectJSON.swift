@@ -83,18 +83,19 @@ struct ObjectJSON: Encodable {
         issuer = "\(certificate.issuer)"
         serial = certificate.serialNumber.hexadecimal
         serialDecimal = certificate.serialNumber.decimal
-        let end = Timestamp(unixSeconds: certificate.notAfter)
-        (notBefore, notAfter) = ("\(Timestamp(unixSeconds: certificate.notBefore))", "\(end)")
-        daysLeft = now.days(until: end)
+        let (unreadableStart, unreadableEnd) = certificate.unreadableDates
+        if unreadableStart == nil { notBefore = "\(Timestamp(unixSeconds: certificate.notBefore))" }
+        if unreadableEnd == nil {
+            let end = Timestamp(unixSeconds: certificate.notAfter)
+            (notAfter, daysLeft) = ("\(end)", now.days(until: end))
+        }
         signatureAlgorithm = "\(certificate.signature)"
         take(certificate.subjectAlternativeNames, certificate.keyUsage, certificate.extendedKeyUsage)
         isKeyUsageCritical = certificate.isKeyUsageCritical
         isCertificateAuthority = certificate.isCertificateAuthority
         isSelfSigned = certificate.isSelfSigned
         (version, pathLength) = (certificate.version, certificate.pathLength)
-        otherExtensions = certificate.otherExtensions.map {
-            Extension(name: $0.name, isCritical: $0.isCritical, text: $0.text)
-        }
+        take(certificate.otherExtensions)
         subjectKeyIdentifier = certificate.subjectKeyIdentifier
         authorityKeyIdentifier = certificate.authorityKeyIdentifier
         fingerprint = certificate.sha256Fingerprint
@@ -104,13 +105,18 @@ struct ObjectJSON: Encodable {
         take(subject: request.subject)
         signatureAlgorithm = "\(request.signature)"
         take(request.subjectAlternativeNames, request.keyUsage, request.extendedKeyUsage)
+        take(request.otherExtensions)
+    }
+
+    private mutating func take(_ extensions: [OtherExtension]) {
+        otherExtensions = extensions.map { Extension(name: $0.name, isCritical: $0.isCritical, text: $0.text) }
     }
 
     private mutating func take(_ list: CertificateRevocationList) {
         issuer = "\(list.issuer)"
         signatureAlgorithm = "\(list.signature)"
         number = list.number?.decimal
-        thisUpdate = "\(Timestamp(unixSeconds: list.thisUpdate))"
+        if list.thisUpdate != .min { thisUpdate = "\(Timestamp(unixSeconds: list.thisUpdate))" }
         nextUpdate = list.nextUpdate.map { "\(Timestamp(unixSeconds: $0))" }
         revoked = list.entries.map {
             Revoked(

@@ -18,7 +18,7 @@ struct Verdict {
         for (index, entry) in told.enumerated() {
             let failure = Failure(
                 worst, Self.message(entry) + (rest > 0 ? " (and \(rest) more)" : ""),
-                hint: entry.hint ?? hint(for: entry.finding.code))
+                hint: entry.hint ?? hint(for: entry))
             if index == told.count - 1 { throw failure }
             Console.error(failure)
         }
@@ -36,18 +36,21 @@ struct Verdict {
     private func code(of finding: Finding.Code) -> ExitCode? {
         switch finding {
         case .missing: .noInput
-        case .empty, .unreadable, .trailingData, .badSignature, .wrongOrder, .mismatch, .notAuthority: .dataError
-        case .revoked: .checkFailed
+        case .empty, .unreadable, .trailingData, .badSignature, .wrongOrder, .mismatch, .notAuthority, .brokenChain:
+            .dataError
+        case .revoked, .unusableList: .checkFailed
         case .expired, .expiresSoon, .staleList: judgesTime ? .checkFailed : nil
         case .notYetValid, .weakKey, .unusualKey, .weakSignature, .isAuthority, .selfSigned, .wrongUsage, .encryptedKey,
-            .exposedKey:
+            .exposedKey, .partialList, .uncheckedList, .ambiguousName:
             nil
         }
     }
 
-    private func hint(for finding: Finding.Code) -> String? {
-        switch finding {
-        case .expired, .expiresSoon: "a device's certificate is renewed by: dojot-device renew DEVICE"
+    private func hint(for entry: Inspection.Entry) -> String? {
+        switch entry.finding.code {
+        case .expired, .expiresSoon:
+            IdentityPath(entry.file)?.context.renewal ?? "if it is a device's certificate, renew it with renew"
+        case .unreadable: IdentityPath(entry.file)?.retrieval
         default: nil
         }
     }

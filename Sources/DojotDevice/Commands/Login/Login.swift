@@ -11,19 +11,28 @@ struct Login: Command {
         discussion: """
             Prints the token, and nothing else, on standard output. Whoever has it is you until it expires, in a few \
             minutes: do not put it where others can read it.
+
+            The login of the platform is detected: POST /auth up to dojot 0.8, Keycloak in 1.0. A default installation of \
+            1.0 has one client that lets a user log in with a password, dev-test-cli, which an administrator must enable \
+            first. A machine without a user logs in as a confidential client with a service account.
             """,
         examples: [
             Example("export DOJOT_TOKEN=$(dojot-device login http://localhost:8000)", "asks for user and password"),
+            Example(
+                "dojot-device login https://dojot.example --tenant acme --username ann", "dojot 1.0, another tenant"),
+            Example(
+                "dojot-device login --client-id meter-reader --client-secret-file secret", "dojot 1.0, without a user"),
             Example("dojot-device login --json | jq -r .expiresAt", "at $DOJOT_GATEWAY; when the token expires"),
         ],
         exitCodes: [
             ExitCodeDescription(0, "there is the token"),
             ExitCodeDescription(64, "the command line is wrong, or there is nobody to ask for a password"),
+            ExitCodeDescription(65, "the platform has no such tenant"),
             ExitCodeDescription(66, "an input file is missing"),
             ExitCodeDescription(69, "the gateway cannot be reached"),
             ExitCodeDescription(75, "it may work later: time limit, 429, 502, 503, 504"),
             ExitCodeDescription(76, "what answers is no gateway of dojot's"),
-            ExitCodeDescription(77, "unknown user or wrong password"),
+            ExitCodeDescription(77, "unknown user, wrong password, or a client that is refused"),
         ],
         environment: [
             EnvironmentVariable("DOJOT_PASSWORD", "the password, where no option gives it"),

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Dojot
 import Enrollment
+import Fleet
 import HTTP
 
 /// Whether, and where, what was published is read back.
@@ -20,6 +21,9 @@ struct ConfirmOptions: ParsableArguments {
         .long("token-file"), help: "Read a token of an earlier login from this file, and do not log in.",
         valueName: "file")
     var tokenFile: String?
+
+    @OptionGroup()
+    var way: LoginMethodOptions
 
     @OptionGroup()
     var https: HTTPSOptions
@@ -49,24 +53,27 @@ struct ConfirmOptions: ParsableArguments {
         if message.repeats > 1 { throw UsageError("--confirm does not go with --repeat") }
     }
 
-    /// Logs in, and gives the devices of the tenant.
-    func openDevices(for device: DeviceName, _ store: StoreOptions) throws -> DeviceManager {
+    /// Logs in, and returns the devices of the tenant.
+    func openDevices(for device: DeviceName, _ store: StoreOptions) throws -> TenantDevices {
         let gateway = try PlatformOptions.gateway(
             gateway, isTyped: $gateway.source == .commandLine, for: device, store)
-        let http = HTTPClient(trust: https.trust())
+        let trust = https.trust()
+        let profile = try? store.store(for: device).load(device).profile
         // What publish calls --username and --pw are the broker's, so the login's come from elsewhere.
         let login = LoginOptions()
         login.tokenFile = tokenFile
         login.username = Environment["DOJOT_USERNAME"]
-        let session: Session
+        login.way = way
+        let access: FleetAccess
         do {
-            session = try login.openSession(at: gateway, over: http, timeout: seconds)
+            access = try FleetAccess(login, at: gateway, LoginHint(device, profile), trust: trust, timeout: seconds)
         } catch let failure as Failure where failure.exitCode == .usage {
             throw Failure(
                 .usage, "cannot confirm what is stored: \(failure.message)",
-                hint: "set DOJOT_USERNAME and DOJOT_PASSWORD, or DOJOT_TOKEN, or give --token-file FILE")
+                hint: "set DOJOT_USERNAME and DOJOT_PASSWORD, or DOJOT_TOKEN, or give --token-file")
         }
-        return DeviceManager(
-            gateway: gateway, session: session, http: http, timeout: seconds, onRetry: Console.noteRetry)
+        return TenantDevices(
+            as: try access.open(over: HTTPClient(trust: trust)).shared, trust: trust, timeout: seconds,
+            isInterrupted: { false }, onRetry: Console.noteRetry)
     }
 }

@@ -1,4 +1,5 @@
 import Dojot
+import Fleet
 import Glibc
 import MQTT
 import PKI
@@ -6,7 +7,7 @@ import PKI
 /// What a message should have left in the platform's history, and whether it did: the broker drops what it does not
 /// allow without a word.
 struct Confirmation {
-    private let devices: DeviceManager
+    private let devices: TenantDevices
     private let name: DeviceName
     private let wanted: [String: JSONValue]
     /// The message's own time, from which on its samples are looked for; without one they are the newest.
@@ -16,7 +17,7 @@ struct Confirmation {
     /// Looks at the history before the message is published, so that an older value is not taken for the new one.
     ///
     /// - Throws: exit 65 where there is no attribute in the message.
-    init(_ payload: [UInt8], of name: DeviceName, in open: () throws -> DeviceManager) throws {
+    init(_ payload: [UInt8], of name: DeviceName, in open: () throws -> TenantDevices) throws {
         guard case .object(var attributes)? = JSONValue(json: payload) else {
             throw Failure(.dataError, "cannot confirm the message: it is no JSON object")
         }
@@ -48,6 +49,11 @@ struct Confirmation {
             usleep(UInt32(pause * 1_000_000))
             pause = min(pause * 1.5, 0.5)
         }
+        if try devices.device(name).isDisabled {
+            throw Failure(
+                .refused, "device \(name) is disabled: the platform discards what it publishes",
+                hint: "enable it on the dojot web page, then run the same command again")
+        }
         let list = missing.sorted { $0.key < $1.key }.map { Self.shown($0.key, $0.value) }.joined(separator: ", ")
         throw Failure(
             .temporaryFailure, "the platform has not stored \(list) in \(Self.spelled(seconds)) s",
@@ -63,13 +69,13 @@ struct Confirmation {
                 earlier.remove(at: place)
                 return false
             }
-            return sample.value == value
+            return sample.value == value.parsedIfStructured
         }
     }
 
     private static func history(
-        _ devices: DeviceManager, _ name: DeviceName, _ attributes: [String: JSONValue], _ start: String?
-    ) throws(DojotError) -> [String: [Sample]] {
+        _ devices: TenantDevices, _ name: DeviceName, _ attributes: [String: JSONValue], _ start: String?
+    ) throws -> [String: [Sample]] {
         let labels = attributes.keys.sorted()
         if let start { return try devices.history(of: name, attributes: labels, from: start, first: 100) }
         return try devices.history(of: name, attributes: labels, last: 10)

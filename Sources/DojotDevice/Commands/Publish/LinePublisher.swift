@@ -37,7 +37,7 @@ struct LinePublisher {
             client.watchedInput = !reader.hasEnded && stream.hasRoom && !waits ? 0 : nil
             let event = try client.next(until: waits ? credentials?.patience : stream.deadline)
             try stream.handle(event)
-            credentials?.take(event)?.print()
+            try credentials?.take(event)?.print()
             switch event {
             case .inputReady: try reader.fill()
             case .stopped(let signal):

@@ -4,7 +4,7 @@ import Payload
 /// Where the message comes from.
 struct MessageOptions: ParsableArguments {
     @Option(.long("message"), .short("m"), help: "The message.", valueName: "text")
-    var text: String?
+    var text: ArgumentBytes?
 
     @Option(.long("file"), .short("f"), help: "A file that is the message.", valueName: "path")
     var file: String?

@@ -1,9 +1,10 @@
+import CommandLineKit
 import Payload
 
 /// What is published: mosquitto_pub's sources, and attributes.
 enum MessageSource {
     case attributes([UInt8])
-    case text(String)
+    case text(ArgumentBytes)
     case file(String)
     case lines
     case input
@@ -15,7 +16,7 @@ enum MessageSource {
     func payload(checkingJSON: Bool) throws -> [UInt8] {
         switch self {
         case .attributes(let bytes): return bytes
-        case .text(let text): return try Self.check(Array(text.utf8), named: "the message", checkingJSON)
+        case .text(let text): return try Self.check(text.bytes, named: "the message", checkingJSON)
         case .file(let path): return try Self.check(Self.read(path), named: path, checkingJSON)
         case .input:
             return try Self.check(Self.read(nil), named: "standard input", checkingJSON)
@@ -37,6 +38,7 @@ enum MessageSource {
 
     private static func read(_ path: String?) throws -> [UInt8] {
         try FileContent.read(
-            path, most: LineReader.mostBytes, limit: "larger than a message of MQTT can be, 256 MiB")
+            path, most: LineReader.mostBytes, limit: "larger than a message of MQTT can be, 256 MiB",
+            mayBeKey: true)
     }
 }

@@ -2,10 +2,15 @@ import CommandLineKit
 import MQTT
 
 /// The mosquitto_pub line that does the same, for `--dry-run`.
+///
+/// Secrets are not in it: a shell variable stands in place of each.
 struct MosquittoLine {
+    /// The words, quoted for the shell.
     private var words = ["mosquitto_pub"]
+    /// The shell variables that stand for secrets, in the order of the line.
+    private(set) var secretVariables: [String] = []
 
-    var text: String { words.map(\.shellWord).joined(separator: " ") }
+    var text: String { words.joined(separator: " ") }
 
     init(
         _ publication: Publication, _ options: MQTTClient.Options, _ source: MessageSource, _ message: MessageOptions,
@@ -17,7 +22,7 @@ struct MosquittoLine {
         if publication.isRetained { add("-r") }
         try addMessage(source, message)
         if let window = command.window { add("-M", "\(window)") }
-        for property in command.broker.properties { words += ["-D"] + property.words }
+        for property in command.broker.properties { words += ["-D"] + property.words.map(\.shellWord) }
         if let will = options.will {
             add("--will-topic", will.topic)
             if !will.payload.isEmpty { add("--will-payload", String(decoding: will.payload, as: UTF8.self)) }
@@ -40,13 +45,13 @@ struct MosquittoLine {
             add("-i", identifier)
         }
         if let username = options.username { add("-u", username) }
-        if let password = options.password { add("-P", password) }
+        if options.password != nil { addSecret("-P", variable: "PASSWORD") }
         if options.version != .v311 { add("-V", VersionArgument(version: options.version).name) }
         if options.keepAlive != 60 { add("-k", "\(options.keepAlive)") }
         if !options.cleanSession { add("-c") }
         if let expiry = broker.sessionExpiry { add("-x", "\(expiry.seconds)") }
         if let address = options.bindAddress { add("-A", address) }
-        if let proxy = broker.proxy { add("--proxy", proxy.text) }
+        if let proxy = broker.proxy { addProxy(proxy) }
         if options.noDelay { add("--nodelay") }
         if broker.isDebugging { add("-d") }
         if broker.isQuiet { add("--quiet") }
@@ -57,7 +62,7 @@ struct MosquittoLine {
         case .attributes(let bytes): add("-m", String(decoding: bytes, as: UTF8.self))
         case .text(let text):
             _ = try source.payload(checkingJSON: !message.isRaw)
-            add("-m", text)
+            add("-m", text.text)
         case .file(let path):
             _ = try source.payload(checkingJSON: !message.isRaw)
             add("-f", path)
@@ -79,11 +84,24 @@ struct MosquittoLine {
         if given.$version.source != .default { add("--tls-version", given.version.rawValue) }
         if let ciphers = tls.ciphers { add("--ciphers", ciphers) }
         if let name = tls.applicationProtocol { add("--tls-alpn", name) }
-        if let key = given.preSharedKey, let identity = given.preSharedKeyIdentity {
-            words += ["--psk", key, "--psk-identity", identity]
+        if given.preSharedKey != nil, let identity = given.preSharedKeyIdentity {
+            addSecret("--psk", variable: "PSK")
+            add("--psk-identity", identity)
         }
     }
 
+    private mutating func addProxy(_ url: ProxyURL) {
+        guard url.hasPassword else { return add("--proxy", url.text) }
+        let (before, after) = url.partsAroundPassword
+        words += ["--proxy", before.shellWord + "\"$PROXY_PASSWORD\"" + after.shellWord]
+        secretVariables.append("PROXY_PASSWORD")
+    }
+
     private mutating func add(_ flag: String) { words.append(flag) }
-    private mutating func add(_ flag: String, _ value: String) { words += [flag, value] }
+    private mutating func add(_ flag: String, _ value: String) { words += [flag, value.shellWord] }
+
+    private mutating func addSecret(_ flag: String, variable: String) {
+        words += [flag, "\"$\(variable)\""]
+        secretVariables.append(variable)
+    }
 }

@@ -106,7 +106,12 @@ struct PublishAttrs: Command {
             topic: topic, quality: quality, isRetained: isRetained, properties: broker.properties(of: .publish))
         if isDryRun {
             let line = try MosquittoLine(publication, target.options, source, message, self)
-            return Console.result(line.text)
+            Console.result(line.text)
+            if !line.secretVariables.isEmpty {
+                Console.note(
+                    "secrets are not printed: set \(line.secretVariables.joined(separator: ", ")) before you run it")
+            }
+            return
         }
         switch source {
         case .lines:

@@ -13,7 +13,7 @@ struct BrokerVerification {
     /// - Throws: why the broker does not let it in.
     func run(in folder: IdentityFolder) throws {
         try folder.withFiles(of: candidate) { identity in
-            try connect(MQTTClient.Options(identity), brokerKind: identity.profile.broker.kind)
+            try connect(try MQTTClient.Options(identity), brokerKind: identity.profile.broker.kind)
         }
     }
 

@@ -20,6 +20,7 @@ struct DeviceRenewal {
     func run(_ name: DeviceName) throws -> RenewalResult {
         let store = store.store(for: name)
         let seen = try store.load(name)
+        CommandContext.set(seen.profile)
         let certificate = try seen.readCertificate()
         guard isDue(certificate, store, seen) else { return .kept(seen, certificate) }
         let folder = try store.checkOut(DeviceName(seen.name))
@@ -57,7 +58,7 @@ struct DeviceRenewal {
             renewing: identity, old, endEntityPassword: manner.endEntity.password, keeping: kept, algorithm: algorithm,
             overwrite: manner.acceptsNewAuthority)
         let key = RenewalKey(keeping: kept, algorithm: algorithm, isNeeded: !folder.hasPendingRun)
-        return try logins.withLogin(at: Gateway(profile.gateway)) { login in
+        return try logins.withLogin(for: profile) { login in
             try check(login.session, identity)
             let enrollment = Enrollment(
                 platforms: PlatformArgument.auto.authorities(
@@ -72,7 +73,9 @@ struct DeviceRenewal {
             } catch let error as EnrollmentError where error.code == .authorityDiffers {
                 throw Failure(
                     .cannotCreate, error.message,
-                    hint: "where the platform's operator says that it has a new CA: --accept-new-ca")
+                    hint: "where the platform's operator confirms a new CA: "
+                        + CommandContext.current.command(
+                            ["renew", identity.name], (timing.isForced ? ["--force"] : []) + ["--accept-new-ca"]))
             }
         }
     }
@@ -103,7 +106,7 @@ struct DeviceRenewal {
     ) throws {
         let revocation = CertificateRevocation(old, authorityName: identity.profile.ca, reason: .superseded)
         do {
-            _ = try logins.withLogin(at: Gateway(identity.profile.gateway)) { login in
+            _ = try logins.withLogin(for: identity.profile) { login in
                 var platform = platform
                 platform.session = login.session
                 try revocation.run(on: platform)
@@ -113,7 +116,7 @@ struct DeviceRenewal {
             let failure = Failure(error)
             throw Failure(
                 failure.exitCode, "the certificate before, \(old.serialNumber), is not revoked: \(failure.message)",
-                hint: "dojot-device revoke \(identity.name) --serial \(old.serialNumber)")
+                hint: CommandContext.current.command(["revoke", identity.name], ["--serial", "\(old.serialNumber)"]))
         }
         if let previous = try folder.previous(), previous.certificate == old { try folder.markRevoked(previous) }
         Console.note("\(identity.name): the certificate before, \(old.serialNumber), is revoked")
@@ -124,7 +127,7 @@ struct DeviceRenewal {
         guard tenant == own else {
             throw Failure(
                 .usage, "\(identity.name) is of the tenant \(tenant), not of \(own), which this user belongs to",
-                hint: "log in as a user of \(tenant): --username NAME")
+                hint: "log in as a user of \(tenant), with --username")
         }
     }
 
@@ -134,6 +137,10 @@ struct DeviceRenewal {
         case .asking(let endEntity): Console.note("\(name): asking for the signature of \(endEntity)")
         case .recovered: Console.note("\(name): the certificate had been signed before; the platform still has it")
         case .askingAgain(let endEntity): Console.note("\(name): asking for \(endEntity) instead")
+        case .signedAgain(let error):
+            Console.warning(
+                "\(name): a second certificate was signed: the platform did not tell whether the run that was cut off had got"
+                    + " one (\(error.message))")
         case .authorityFetched, .waitingForKey, .signingReopened: break
         }
     }

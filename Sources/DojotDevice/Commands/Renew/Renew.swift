@@ -69,6 +69,12 @@ struct Renew: Command {
     @OptionGroup(title: "Login")
     var login: LoginOptions
 
+    @Option(
+        .long("gateway"),
+        help: "The gateway to log in at; identities of others are refused. Without it the one that all devices share.",
+        valueName: "url")
+    var gateway: String?
+
     @OptionGroup(title: "Gateway")
     var https: HTTPSOptions
 
@@ -95,7 +101,7 @@ struct Renew: Command {
 
     func run() throws {
         let names = try devices.map { word throws(DojotError) in try DeviceName(word) }
-        let logins = PlatformLogins(login, https, timeout: timeout)
+        let logins = PlatformLogins(login, https, timeout: timeout, at: try onlyGateway())
         if isRollback {
             let rollback = Rollback(self, logins)
             return try RenewalRound(names, printsJSON: printsJSON).run { name in try rollback.run(name) }
@@ -105,15 +111,35 @@ struct Renew: Command {
         try RenewalRound(try names + allNames(), printsJSON: printsJSON).run { name in try renewal.run(name) }
     }
 
+    /// The gateway to log in at: that of `--gateway`, else with --all the one that all devices share; nil for that of the first device.
+    ///
+    /// A folder from someone else may name any gateway in its profiles: the password is sent to one that the user can see, not to all.
+    private func onlyGateway() throws -> Gateway? {
+        if let gateway { return try Gateway(gateway) }
+        var gateways: Set<String> = []
+        for name in store.store(for: nil).deviceNames where isForAll {
+            // A device whose identity cannot be read fails in its turn.
+            if let profile = try? store.store(for: name).load(name).profile { gateways.insert(profile.gateway) }
+        }
+        guard gateways.count > 1 else { return try gateways.first.map { try Gateway($0) } }
+        let sorted = gateways.sorted()
+        throw Failure(
+            .usage,
+            "these identities are of several gateways, which would all get the login: \(sorted.joined(separator: ", "))",
+            hint: "choose one: \(CommandContext.current.command(["renew", "--all"], ["--gateway", sorted[0]]))")
+    }
+
     /// With --all, the devices that are in the folder now.
     func allNames() throws -> [DeviceName] {
         guard isForAll else { return [] }
         let folder = store.store(for: nil)
+        try folder.checkAccess()
         let names = folder.identityNames().compactMap { try? DeviceName($0) }
         guard !names.isEmpty || timing.isWatching else {
             throw Failure(
                 .noInput, "there is no identity in \(folder.directory)",
-                hint: "name the folder with --certs-dir, or run 'dojot-device retrieve-cert HOST DEVICE' first")
+                hint: "retrieve an identity first with retrieve-cert, or give the folder with --certs-dir"
+            )
         }
         return names
     }

@@ -37,7 +37,7 @@ struct RenewalRound {
         guard let first = failures.first?.failure else { return }
         if names.count == 1 { throw first }
         let code = failures.allSatisfy { $0.failure.exitCode == first.exitCode } ? first.exitCode : .failure
-        throw Failure(code, "\(Set(failures.map(\.name)).count) of \(names.count) devices did not go well")
+        throw Failure(code, "\(Set(failures.map(\.name)).count) of \(names.count) devices failed")
     }
 
     /// Does all of them, and prints what came of it.

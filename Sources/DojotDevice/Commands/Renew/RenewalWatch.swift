@@ -22,7 +22,7 @@ struct RenewalWatch {
         guard try logins.canRepeat() else {
             throw Failure(
                 .usage, "--watch needs a password: a token holds for a few minutes only",
-                hint: "give --password-file FILE and --username NAME")
+                hint: "give the password with --password-file, and the user with --username")
         }
         for name in names { _ = try renewal.dueTime(name) }
         var schedule = RenewalSchedule()

@@ -42,10 +42,15 @@ struct Rollback {
 
     private func check(_ previous: PreviousIdentity, of present: Identity, _ folder: IdentityFolder) throws {
         guard !previous.isRevoked else { throw refused(previous, of: present, "it was revoked from here") }
-        if let list = try folder.revocationList(of: previous.profile.ca).read(),
-            previous.certificate.isRevoked(in: list)
-        {
-            throw refused(previous, of: present, "it is on the CA's revocation list")
+        let list = folder.revocationList(of: previous.profile.ca)
+        switch try list.answer(about: previous.certificate) {
+        case .revoked: throw refused(previous, of: present, "it is on the CA's revocation list")
+        case .unknown(let problem):
+            if problem.kind == .expired, try list.read().flatMap(previous.certificate.revocation) != nil {
+                throw refused(previous, of: present, "it is on the CA's last revocation list, which is out of date")
+            }
+            Console.warning("\(present.name): the CA's revocation list says nothing: it \(problem.message)")
+        case .notRevoked, nil: break
         }
         guard isLoginAtHand else {
             return Console.note(
@@ -54,13 +59,13 @@ struct Rollback {
         switch try standing(of: previous) {
         case .valid: break
         case .revoked: throw refused(previous, of: present, "the platform has revoked it")
-        case .unknown: throw refused(previous, of: present, "the platform knows it no more")
+        case .unknown: throw refused(previous, of: present, "the platform does not have it")
         }
     }
 
     private func standing(of previous: PreviousIdentity) throws -> CertificateStanding.State {
         let profile = previous.profile
-        return try logins.withLogin(at: Gateway(profile.gateway)) { login in
+        return try logins.withLogin(for: profile) { login in
             let platforms = PlatformArgument.auto.authorities(
                 at: login.gateway, session: login.session, http: login.http, timeout: timeout, known: profile.platform)
             // One generation is known, so there is one platform.
@@ -70,15 +75,17 @@ struct Rollback {
 
     private func refused(_ previous: PreviousIdentity, of present: Identity, _ reason: String) -> Failure {
         Failure(
-            .checkFailed, "the certificate before, \(previous.certificate.serialNumber), cannot come back: \(reason)",
-            hint: "for a new one: dojot-device renew \(present.name) --force")
+            .checkFailed,
+            "the previous certificate, \(previous.certificate.serialNumber), cannot be restored: \(reason)",
+            hint: CommandContext.current.command(["renew", present.name], ["--force"]))
     }
 }
 
 extension LoginOptions {
     /// Whether a login can be made without asking anybody.
     var isAtHand: Bool {
-        let isGiven = readsPasswordFromInput || passwordFile != nil || tokenFile != nil
+        let isGiven =
+            readsPasswordFromInput || [passwordFile, tokenFile, way.clientSecretFile].contains { $0 != nil }
         return isGiven || Environment.has("DOJOT_TOKEN") || (username != nil && Environment.has("DOJOT_PASSWORD"))
     }
 }

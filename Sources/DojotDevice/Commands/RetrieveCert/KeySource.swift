@@ -10,16 +10,16 @@ enum KeySource {
     case onlyIfNeeded(KeyAlgorithm)
 
     /// Reads the key that was named or found, or begins to make one while people and networks are waited for.
-    init(_ standing: IdentityFolder.Standing, _ options: CertificateOptions, _ folder: IdentityFolder) throws {
+    init(_ state: IdentityFolder.State, _ options: CertificateOptions, _ folder: IdentityFolder) throws {
         let algorithm = options.kind.algorithm
         if let file = options.keyFile {
             let key = try KeyFile.read(file)
             HeadStart.give { key.prepareToSign() }
             self = .given(key)
-        } else if case .keyOnly(let key) = standing {
+        } else if case .keyOnly(let key) = state {
             Console.note("using the key that is there without a certificate")
             self = .given(key)
-        } else if folder.hasPendingRun || options.kind.keyType != .rsa {
+        } else if folder.hasPendingRun || state.hasIdentity || options.kind.keyType != .rsa {
             self = .onlyIfNeeded(algorithm)
         } else {
             if options.kind.keyLength >= 6144 {

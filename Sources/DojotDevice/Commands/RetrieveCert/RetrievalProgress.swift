@@ -24,6 +24,11 @@ struct RetrievalProgress {
             Console.note("the certificate had been signed before; the platform still has it")
         case .signingReopened(let endEntity):
             Console.note("the platform had signed for \(endEntity) before; it was set to NEW, to sign once more")
+        case .signedAgain(let error):
+            Console.warning(
+                "a second certificate was signed: the platform did not tell whether the run that was cut off had got one"
+                    + " (\(error.message))",
+                hint: "a first one stays valid beside it until it expires or is revoked")
         }
     }
 }

@@ -11,6 +11,20 @@ struct RetrievalReport {
         case retrieved
         /// What was there was checked and is complete.
         case kept
+        /// The same, and the CA's certificate, which was missing, was fetched again.
+        case restored
+        /// The same, and its association with the device was completed at the platform.
+        case associated
+
+        /// As the user reads it.
+        var text: String {
+            switch self {
+            case .retrieved: "retrieved"
+            case .kept: "already there, checked, nothing changed"
+            case .restored: "already there, its CA's certificate was fetched again"
+            case .associated: "already there, its certificate is associated with the device again"
+            }
+        }
     }
 
     let result: Result
@@ -32,11 +46,9 @@ struct RetrievalReport {
     }
 
     func print(asJSON: Bool) throws {
-        warnOfBareName()
         guard !asJSON else { return try Console.result(json: Object(self)) }
         let days = max(0, (certificate.notAfter - Timestamp.now.unixSeconds) / 86_400)
-        let verb = result == .retrieved ? "retrieved" : "already there, checked, nothing changed"
-        Console.result("\(profile.device) of \(profile.tenant): identity \(verb)")
+        Console.result("\(profile.device) of \(profile.tenant): identity \(result.text)")
         Console.result("  key          \(files.key)")
         Console.result("  certificate  \(files.certificate)  for \(profile.commonName), \(days) days left")
         Console.result("  CA           \(files.authority)")
@@ -55,13 +67,6 @@ struct RetrievalReport {
         let folder = String(files.key[..<slash])
         if folder == "certs" || folder == "./certs" { return "" }
         return " --certs-dir \(folder.shellWord)"
-    }
-
-    private func warnOfBareName() {
-        guard result == .retrieved, profile.platform == .ejbca, !profile.commonName.contains(":") else { return }
-        Console.warning(
-            "the certificate's name is \(profile.commonName), without its tenant: later brokers refuse such a certificate",
-            hint: "where yours does, retrieve it as \(profile.tenant):\(profile.device)")
     }
 
     /// The report as a script reads it.

@@ -26,9 +26,9 @@ struct RetrievalTarget {
     }
 
     /// What is in place already, as far as it is to be kept: nothing where a new identity is wanted or a run must be completed.
-    func examine(_ folder: IdentityFolder) throws -> IdentityFolder.Standing {
+    func examine(_ folder: IdentityFolder) throws -> IdentityFolder.State {
         if command.overwrite { return .nothing }
-        return try folder.standing(authorityName: authorityName, from: "\(gateway)")
+        return try folder.state(authorityName: authorityName, from: "\(gateway)")
     }
 
     /// The order for the platform; the login tells the tenant.
@@ -44,7 +44,8 @@ struct RetrievalTarget {
             endEntityPassword: command.certificate.content.endEntityPassword,
             subjectAlternativeNames: try command.certificate.content.subjectAlternativeNames(),
             broker: broker(in: folder),
-            keyAlgorithm: key.algorithm, givenKey: key.given?.publicKey, overwrite: command.overwrite)
+            keyAlgorithm: key.algorithm, givenKey: key.given?.publicKey, overwrite: command.overwrite,
+            login: Profile.Login(session))
     }
 
     /// The broker that was named, else that of the identity which is replaced, else one on the gateway's host.

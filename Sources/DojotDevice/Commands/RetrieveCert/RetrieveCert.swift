@@ -12,8 +12,8 @@ struct RetrieveCert: Command {
         discussion: """
             Logs in at the platform's gateway, fetches the CA's certificate, makes a key and a certificate request, and \
             has it signed. What comes back is checked before a file changes: the folder holds a complete identity, or \
-            what was there before. Run again on a complete identity, it checks that; a run that was cut off is completed \
-            by the next one.
+            what was there before. Run again on a complete identity, it checks that, and whether the platform associates \
+            the certificate with the device; a run that was cut off is completed by the next one.
             """,
         examples: [
             Example(
@@ -87,29 +87,58 @@ struct RetrieveCert: Command {
 
     func run() throws {
         let target = try RetrievalTarget(self)
-        let folder = try store.store(for: target.name).checkOut(target.name)
+        let store = store.store(for: target.name)
+        CommandContext.set(gateway: "\(target.gateway)", authorityName: authorityName)
+        let folder = try store.checkOut(target.name)
         let progress = RetrievalProgress()
 
-        let standing = try target.examine(folder)
-        if case .complete(let certificate, let profile?) = standing, !keepsRevocationList {
-            return try RetrievalReport(.kept, certificate, profile, folder).print(asJSON: printsJSON)
+        let state = try target.examine(folder)
+        if case .complete(let certificate, let profile?) = state, !keepsRevocationList {
+            return try keep(certificate, profile, target, folder)
         }
         HeadStart.give { HTTPClient.prepare() }
-        let key = try KeySource(standing, certificate, folder)
+        let key = try KeySource(state, certificate, folder)
         let http = HTTPClient(trust: gateway.https.trust())
-        let session = try gateway.openSession(at: target.gateway, over: http)
+        let session = try gateway.openSession(at: target.gateway, LoginHint(target.name, nil), over: http)
         progress.loggedIn(session)
         let enrollment = Enrollment(
             platforms: platform.authorities(
                 at: target.gateway, session: session, http: http, timeout: gateway.timeout,
-                known: standing.platform),
+                known: state.platform),
             folder: folder, order: try target.order(for: session, key: key, in: folder),
             clockOffset: { http.serverClockOffset }, report: progress.show)
-        let (outcome, isNew) = try enrollment.complete(standing, key: key.wait)
+        let (outcome, isNew) = try enrollment.complete(state, key: key.wait)
+        if isNew { warnWhereDeviceIsUnknown(target, session, http) }
         if keepsRevocationList { try folder.revocationList(of: outcome.profile.ca).refresh(from: outcome.platform) }
+        var result = isNew ? RetrievalReport.Result.retrieved : .kept
+        if case .withoutAuthority = state { result = .restored }
         try RetrievalReport(
-            isNew ? .retrieved : .kept, outcome.certificate, outcome.profile, folder,
+            result, outcome.certificate, outcome.profile, folder,
             showsRevocationList: keepsRevocationList
         ).print(asJSON: printsJSON)
+    }
+
+    /// Warns of a certificate for a device that does not exist: an end entity of EJBCA stays when its device is deleted, and 0.5 and 0.6
+    /// sign for any id. Where the user may not read devices, or the device manager fails, nothing is printed.
+    private func warnWhereDeviceIsUnknown(_ target: RetrievalTarget, _ session: Session, _ http: HTTPClient) {
+        let devices = DeviceManager(
+            gateway: target.gateway, session: session, http: http, timeout: min(gateway.timeout, 10), retry: .never)
+        do throws(DojotError) {
+            _ = try devices.device(target.name)
+        } catch {
+            guard error.code == .unknownDevice else { return }
+            Console.warning(
+                "the platform has no device \(target.name.device) (deleted?): it was signed for all the same, but what it"
+                    + " publishes is not stored",
+                hint: CommandContext.current.deviceList)
+        }
+    }
+
+    /// Reports an identity that is complete, after it was compared with the platform.
+    private func keep(
+        _ certificate: Certificate, _ profile: Profile, _ target: RetrievalTarget, _ folder: IdentityFolder
+    ) throws {
+        let isNew = try PlatformComparison(certificate, profile, in: folder).run(at: target.gateway, self)
+        try RetrievalReport(isNew ? .associated : .kept, certificate, profile, folder).print(asJSON: printsJSON)
     }
 }

@@ -27,7 +27,8 @@ struct RevocationReasonArgument: ExpressibleByArgument, CustomStringConvertible 
 
 /// A certificate's serial number as somebody has it from elsewhere: hexadecimal, with colons or without, or decimal.
 struct SerialArgument: ExpressibleByArgument {
-    private let candidates: [SerialNumber]
+    /// The numbers that it can mean, the likeliest first.
+    let candidates: [SerialNumber]
 
     static let valueName = "number"
 

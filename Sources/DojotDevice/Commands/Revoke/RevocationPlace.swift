@@ -12,12 +12,22 @@ struct RevocationPlace {
         case previous(PreviousIdentity)
         /// One that is not here.
         case elsewhere(Certificate)
+        /// One that is not here and that the platform does not show; it has one of these numbers, the likeliest first.
+        case unlisted([SerialNumber], issuer: DistinguishedName)
 
-        var certificate: Certificate {
+        /// The certificate as a question names it, with its last day where it is known.
+        func description(of device: String) -> String {
+            let certificate: Certificate
             switch self {
-            case .inPlace(let certificate), .elsewhere(let certificate): certificate
-            case .previous(let identity): identity.certificate
+            case .inPlace(let found), .elsewhere(let found): certificate = found
+            case .previous(let identity): certificate = identity.certificate
+            case .unlisted(let numbers, let issuer):
+                return
+                    "\(numbers.map(\.hexadecimal).joined(separator: " or ")) of \(issuer), which the platform does not show to be \(device)'s"
             }
+            let day = "\(Timestamp(unixSeconds: certificate.notAfter))".prefix(10)
+            return
+                "\(certificate.serialNumber) of \(certificate.subject.commonName ?? device), which is valid until \(day)"
         }
     }
 
@@ -63,7 +73,7 @@ struct RevocationPlace {
         case .previous(let identity):
             try folder?.markRevoked(identity)
             return nil
-        case .elsewhere: return nil
+        case .elsewhere, .unlisted: return nil
         }
     }
 

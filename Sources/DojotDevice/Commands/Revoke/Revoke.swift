@@ -69,33 +69,32 @@ struct Revoke: Command {
         let place = try RevocationPlace(DeviceName(device), platform.store)
         let chosen = try place.choose(serial)
         if chosen == nil && serial == nil { return try finish(place) }
-        if let chosen, !isSure { try ask(about: chosen.certificate) }
+        if let chosen, !isSure { try ask(about: chosen) }
 
         let authority = try PlatformName.check(
             authorityName ?? place.profile?.ca ?? "IOTmidCA", as: "CA name")
         let access = try RevocationAccess(self, place, authorityName: authority)
-        guard let target = try chosen ?? access.find(serial) else { return try tellRevokedBefore(place, access) }
-        if chosen == nil && !isSure { try ask(about: target.certificate) }
+        guard let target = try chosen ?? access.find(serial, in: place) else {
+            return try tellRevokedBefore(place, access)
+        }
+        if chosen == nil && !isSure { try ask(about: target) }
 
         if $reason.source == .commandLine && !access.keepsReason {
             Console.note("this platform (x509-identity-mgmt) keeps no reason")
         }
-        let outcome = try access.revoke(target.certificate, reason: reason.reason)
+        let (outcome, revoked) = try access.revoke(target, reason: reason.reason)
         let list = Result { try access.refreshRevocationList(place) }
         let folder = try place.put(away: target)
         try RevocationReport(
-            place.shownName, target.certificate.serialNumber, outcome, access.keepsReason ? reason.reason : nil,
+            place.shownName, revoked, outcome, access.keepsReason ? reason.reason : nil,
             folder: folder,
             revocationList: try? list.get()
         ).print(asJSON: printsJSON)
         _ = try list.get()
     }
 
-    private func ask(about certificate: Certificate) throws(Failure) {
-        let day = "\(Timestamp(unixSeconds: certificate.notAfter))".prefix(10)
-        let question =
-            "revoke certificate \(certificate.serialNumber) of \(certificate.subject.commonName ?? device), which holds until"
-            + " \(day)? The broker then refuses it. [y/N] "
+    private func ask(about target: RevocationPlace.Target) throws(Failure) {
+        let question = "revoke certificate \(target.description(of: device))? The broker then refuses it. [y/N] "
         guard let answer = Prompt.line(question) else {
             throw Failure(
                 .usage, "nothing was revoked: there is no terminal to ask on", hint: "add --yes to go without")
@@ -108,9 +107,12 @@ struct Revoke: Command {
     /// There is no certificate in place: an earlier run may have moved it, and been cut off then.
     private func finish(_ place: RevocationPlace) throws {
         guard let (serial, folder) = try place.finish() else {
+            // An identity whose files are missing has an error of its own.
+            let identity = Result { () throws(EnrollmentError) in try place.store.load(place.name) }
+            if case .failure(let error) = identity, error.code == .incomplete { throw error }
             throw Failure(
                 .noInput, "no certificate of \(device) in \(place.store.directory)",
-                hint: "name its folder with --certs-dir, or the certificate with --serial NUMBER")
+                hint: "give its folder with --certs-dir, or the certificate's number with --serial")
         }
         try RevocationReport(
             place.shownName, serial, .wasRevoked(nil), nil, folder: folder, revocationList: nil

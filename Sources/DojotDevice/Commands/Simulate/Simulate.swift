@@ -104,8 +104,10 @@ struct Simulate: Command {
 
     func run() throws {
         let name = try DeviceName(device)
-        let identity = try store.store(for: name).load(name)
-        var options = MQTTClient.Options(identity)
+        let store = store.store(for: name)
+        let identity = try store.load(name)
+        CommandContext.set(identity.profile)
+        var options = try MQTTClient.Options(identity)
         options.keepAlive = Int32(keepAlive)
         options.timeout = timeout
         options.maximumReconnects = maximumReconnects
@@ -120,8 +122,8 @@ struct Simulate: Command {
                 interval: generators.isEmpty ? nil : interval.seconds, count: count, duration: duration?.seconds),
             quality: quality, echoes: echoes,
             credentials: LiveCredentials(
-                of: identity, in: store.store(for: name), MQTTClient.Options(identity).tls ?? TLSConfiguration()
-            ) { MQTTClient.Options($0).tls ?? TLSConfiguration() },
+                of: identity, in: store, options.tls ?? TLSConfiguration()
+            ) { try MQTTClient.Options($0).tls ?? TLSConfiguration() },
             report: SimulationReport(
                 device: name.description, peer: options.peer, countsAcknowledgements: quality != .atMostOnce,
                 printsJSON: printsJSON, isVerbose: isVerbose))

@@ -93,7 +93,7 @@ struct Simulation {
 
     /// Takes in what happened; false where it is the end.
     private mutating func take(_ event: MQTTClient.Event) throws(MQTTError) -> Bool {
-        for notice in [credentials.take(event), credentials.use(client)] { if let notice { report.note(notice) } }
+        for notice in [try credentials.take(event), credentials.use(client)] { if let notice { report.note(notice) } }
         switch event {
         case .message(let message): try hear(message)
         case .acknowledged: report.acknowledged()

@@ -68,7 +68,8 @@ struct Status: Command {
         } catch  where error.code == .fileMissing {
             throw Failure(
                 .noInput, error.message,
-                hint: "run 'dojot-device retrieve-cert HOST DEVICE', or name the folder with --certs-dir")
+                hint: "retrieve an identity first with retrieve-cert, or give the folder with --certs-dir"
+            )
         }
     }
 
@@ -102,7 +103,8 @@ struct Status: Command {
                 ? "the certificate of \(name) does not last \(margin)"
                 : "the certificates of \(late.count) devices do not last \(margin): "
                     + late.prefix(5).map(\.identity.name).joined(separator: ", ") + (late.count > 5 ? ", …" : ""),
-            hint: "dojot-device renew \(late.count == 1 ? name : "--all") --expires-within \(margin.typed)")
+            hint: CommandContext.current.command(
+                ["renew"], [late.count == 1 ? name : "--all", "--expires-within", margin.typed]))
     }
 }
 

@@ -49,7 +49,7 @@ struct StatusRow {
         problems += notes.map { ($0.rawValue, Self.words(for: $0, identity)) }
         self.problems = problems
         state = isBroken ? .broken : isPending ? .pending : isDue ? .renew : notes.isEmpty ? .ok : .attention
-        let isUnknown = identity.flaws.contains(.certificateUnreadable)
+        let isUnknown = identity.flaws.contains { [.certificateUnreadable, .permissionDenied].contains($0) }
         failsMargin = margin.map { margin in isUnknown || left.map { $0 <= margin } ?? false } ?? false
     }
 
@@ -85,7 +85,7 @@ struct StatusRow {
 
     private static func isBreaking(_ flaw: StoredIdentity.Flaw) -> Bool {
         switch flaw {
-        case .profileMissing, .keyExposed: false
+        case .profileMissing, .keyExposed, .listUnusable: false
         default: true
         }
     }
@@ -94,6 +94,8 @@ struct StatusRow {
         let authority = identity.authorityName ?? "its CA"
         return switch flaw {
         case .folderOpen: "others may write to its folder: run diagnose"
+        case .permissionDenied: "permission denied: run diagnose"
+        case .filesMissing: "its files are links to missing files: run retrieve-cert again"
         case .certificateUnreadable: "certificate cannot be read"
         case .certificateMissing: "certificate missing: run retrieve-cert again"
         case .keyMissing: "key missing"
@@ -109,6 +111,7 @@ struct StatusRow {
         case .isAuthority: "is a CA's certificate"
         case .profileMissing: "no profile: run retrieve-cert again"
         case .profileUnreadable: "profile cannot be read"
+        case .listUnusable: "revocation list of \(authority) cannot be used: run diagnose"
         }
     }
 }

@@ -48,16 +48,8 @@ struct OutputBuffer {
     mutating func flush() throws {
         guard !bytes.isEmpty else { return }
         defer { bytes.removeAll(keepingCapacity: true) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 && errno == EPIPE { throw ReaderGone() }
-            guard count >= 0 else {
-                throw Failure(
-                    .inputOutput, "cannot write standard output: \(String(cString: strerror(errno)).lowercased())")
-            }
-            written += count
-        }
+        let error = bytes.withUnsafeBytes { StandardOutput.writeAll($0, to: descriptor) }
+        if error == EPIPE { throw ReaderGone() }
+        if error != 0 { throw StandardOutput.failure(error) }
     }
 }

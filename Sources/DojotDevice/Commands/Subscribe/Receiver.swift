@@ -44,7 +44,7 @@ struct Receiver {
                 if !client.hasEvents { try printer.flush() }
                 let event = try client.next(until: end)
                 report.take(event)
-                credentials?.take(event)?.print()
+                try credentials?.take(event)?.print()
                 credentials?.use(client)?.print()
                 try take(event, client)
                 client.mostEventsAtOnce = mostEventsAtOnce
@@ -74,7 +74,7 @@ extension Receiver {
             try check(reasons)
             if selection.endsSubscribed { isOver = true }
         case .acknowledged(let identifier, _): removals.remove(identifier)
-        case .deadline: throw Failure(.waitExpired, "no end within the time of --wait")
+        case .deadline: throw Failure(.waitExpired, "--wait ended before the messages that were asked for had come")
         case .stopped: end()
         case .lost, .connected, .sessionLost, .unsubscribed, .inputReady, .filesChanged, .credentialsRefused: break
         }

@@ -92,6 +92,15 @@ struct BrokerOptions: ParsableArguments {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
         if let maximumReconnects, maximumReconnects < 0 { throw UsageError("--max-reconnects must be 0 or more") }
+        if let name = host ?? url?.host,
+            name.hasPrefix(".") || name.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.steersTerminals })
+        {
+            throw UsageError("'\(name)' is no host name")
+        }
+        for (option, name) in [("--id", identifier), ("--id-prefix", identifierPrefix), ("--username", username)] {
+            guard name?.unicodeScalars.contains(where: \.steersTerminals) == true else { continue }
+            throw UsageError("\(option) must not have control characters in it")
+        }
         if identifier == "" { throw UsageError("--id must not be empty") }
         if identifier != nil && identifierPrefix != nil { throw UsageError("--id and --id-prefix exclude each other") }
         if url != nil && (host != nil || unixSocket != nil) { throw UsageError("--url says the host already") }
@@ -119,6 +128,20 @@ struct BrokerOptions: ParsableArguments {
     /// As in mosquitto_pub a property alone asks for MQTT 5.
     var version: ProtocolVersion {
         $chosenVersion.source == .default && !properties.isEmpty ? .v5 : chosenVersion.version
+    }
+
+    /// The options that `diagnose` has too, for a hint; none where the connection needs others, such as a proxy, or a password.
+    ///
+    /// - Parameter options: the connection; nil where an identity has its broker.
+    func diagnosisOptions(of options: MQTTClient.Options?) -> [String] {
+        guard unixSocket == nil, proxy == nil, bindAddress == nil, (password ?? url?.password) == nil else { return [] }
+        let port = options?.port ?? self.port ?? url?.port
+        let words: [(String, String?)] = [
+            ("-h", options?.host ?? host ?? url?.host), ("-p", port.map { "\($0)" }),
+            ("--broker-kind", kind?.rawValue), ("-i", identifier), ("-u", username ?? url?.username),
+            ("-V", $chosenVersion.source == .commandLine ? chosenVersion.name : nil),
+        ]
+        return words.flatMap { name, value in value.map { [name, $0] } ?? [] }
     }
 
     /// The client identifier that was asked for.

@@ -22,11 +22,12 @@ struct BrokerTarget {
         let folder = self.store
         let identity = try device.map { name throws(EnrollmentError) in try folder.load(name) }
         self.identity = identity
+        if let identity { CommandContext.set(identity.profile) }
         let kind = broker.kind ?? identity?.profile.broker.kind
         topics = identity.map { DeviceTopics($0.profile, on: kind) }
-        if let identity, kind == .mosca { try Self.checkMosca(identity, broker.version, quality) }
+        if let identity, let kind { try Self.check(identity, on: kind, broker.version, quality) }
         var options =
-            identity.map { MQTTClient.Options($0, brokerKind: kind) }
+            try identity.map { identity throws(EnrollmentError) in try MQTTClient.Options(identity, brokerKind: kind) }
             ?? MQTTClient.Options(host: "localhost", port: 0)
         let asksForTLS = tls.asksForTLS || broker.url?.isSecure == true
         try broker.apply(to: &options, hasTLSFiles: asksForTLS)
@@ -38,6 +39,13 @@ struct BrokerTarget {
             tls.warn(isQuiet: broker.isQuiet)
         }
         self.options = options
+        if tls.preSharedKey == nil {
+            let isForeign = identity == nil
+            let connection = broker.diagnosisOptions(of: isForeign ? options : nil)
+            let trustsSystem = isForeign && options.tls != nil && !tls.asksForTLS && options.port != 8883
+            CommandContext.set(
+                diagnosisOptions: connection + tls.diagnosisOptions + (trustsSystem ? ["--tls-use-os-certs"] : []))
+        }
         if broker.password != nil && !broker.isQuiet {
             Console.warning("the password on the command line can be seen by other users of this machine")
         }
@@ -53,16 +61,24 @@ struct BrokerTarget {
         }
     }
 
-    /// Refuses what Mosca never answers, or never completes.
-    private static func checkMosca(
-        _ identity: Identity, _ version: ProtocolVersion, _ quality: QualityOfService?
+    /// Refuses what dojot's brokers never answer, or never complete.
+    ///
+    /// Both speak MQTT 3.1 and 3.1.1: Mosca ignores a CONNECT of MQTT 5, and VerneMQ (1.10 in dojot 0.5 to 1.0, its option
+    /// `allowed_protocol_versions` left at 3,4) refuses it.
+    private static func check(
+        _ identity: Identity, on kind: BrokerKind, _ version: ProtocolVersion, _ quality: QualityOfService?
     ) throws(UsageError) {
         if version == .v5 {
+            let broker =
+                switch kind {
+                case .mosca: "Mosca"
+                case .vernemq: "VerneMQ"
+                }
             throw UsageError(
-                "the broker of \(identity.name) is Mosca, which does not speak MQTT 5",
+                "the broker of \(identity.name) is \(broker), which does not speak MQTT 5",
                 hint: "leave out --protocol-version and --property")
         }
-        if quality == .exactlyOnce {
+        if kind == .mosca, quality == .exactlyOnce {
             throw UsageError(
                 "the broker of \(identity.name) is Mosca, which never completes a publication of QoS 2",
                 hint: "use --qos 1")

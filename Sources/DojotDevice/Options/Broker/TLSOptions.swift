@@ -1,4 +1,5 @@
 import CommandLineKit
+import Enrollment
 import MQTT
 
 /// How the connection is secured: mosquitto_pub's flags.
@@ -51,6 +52,15 @@ struct TLSOptions: ParsableArguments {
         (authorityFile ?? authorityFolder ?? certificateFile ?? preSharedKey) != nil || trustsSystem
     }
 
+    /// The options that `diagnose` has too, for a hint, without a pre-shared key.
+    var diagnosisOptions: [String] {
+        let words: [(String, String?)] = [
+            ("--cafile", authorityFile), ("--capath", authorityFolder), ("--cert", certificateFile), ("--key", keyFile),
+        ]
+        return words.flatMap { name, value in value.map { [name, $0] } ?? [] }
+            + (trustsSystem ? ["--tls-use-os-certs"] : []) + (isInsecure ? ["--insecure"] : [])
+    }
+
     /// Says aloud what is asked for that lets others answer in the broker's place, or cannot be had; each time, unless nothing is to be said.
     func warn(isQuiet: Bool) {
         guard !isQuiet, preSharedKey == nil else { return }
@@ -62,10 +72,16 @@ struct TLSOptions: ParsableArguments {
     }
 
     /// The settings, put over those of a profile where there are any; without an authority's file the system's are trusted.
-    func apply(to base: TLSConfiguration?) throws(MQTTError) -> TLSConfiguration {
+    func apply(to base: TLSConfiguration?) throws -> TLSConfiguration {
         var settings = base ?? TLSConfiguration()
         let hasAuthority = (authorityFile ?? authorityFolder ?? settings.authorityFile) != nil
-        if let authorityFile { settings.authorityFile = authorityFile }
+        if let authorityFile {
+            settings.authorityFile = authorityFile
+            settings.revocationList = try RevocationListFile(beside: authorityFile).flatMap {
+                file throws(EnrollmentError) in
+                try TLSConfiguration.RevocationList(file)
+            }
+        }
         if let authorityFolder {
             settings.authorityFolder = authorityFolder
             settings.authorityFile = authorityFile

@@ -15,7 +15,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
         public var rate: Double
         /// Of those that succeeded; nil where there is none.
         public var latency: Latencies?
-        /// How many failed of each cause, such as "tls.client-expired".
+        /// How many failed of each cause, such as "tls.client.expired".
         public var failures: [String: Int]
     }
 

@@ -14,6 +14,8 @@ final class BrokerRelay: Sendable {
         let path: String
         /// Whether TLS is spoken through it.
         let isSecured: Bool
+        /// Whether a refusal of a device's certificate is held back.
+        var isSilent = false
     }
 
     private struct State {
@@ -162,7 +164,8 @@ extension BrokerRelay {
             setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
             let fault = faults.fault(onNewConnection: door.isSecured)
             state.withLock { state in
-                let connection = RelayedConnection(socket, to: door.path, isSecured: door.isSecured)
+                let connection = RelayedConnection(
+                    socket, to: door.path, isSecured: door.isSecured, isSilent: door.isSilent)
                 guard fault.map({ connection.take($0) }) ?? true else { return }
                 state.accepted += 1
                 if connection.advance(at: Time.monotonic) { state.connections[state.accepted] = connection }

@@ -17,6 +17,10 @@ final class RelayedConnection {
     private var retry = 0.0
     /// Whether mosquitto has been told of the device's end.
     private var isHalfClosed = false
+    /// What holds back mosquitto's refusal of a certificate; nil where that passes.
+    private var refusalFilter: RefusalFilter?
+    /// Whether it was refused, so that the connection ends once the device has what came before.
+    private var isRefused = false
     /// Sides that ended while nobody read them.
     private var gone: Set<Int32> = []
 
@@ -24,8 +28,10 @@ final class RelayedConnection {
     ///   - device: the device's socket, which does not block; it is owned from here on.
     ///   - path: mosquitto's socket.
     ///   - isSecured: whether TLS is spoken through it.
-    init(_ device: Int32, to path: String, isSecured: Bool) {
+    ///   - isSilent: whether a refusal of the device's certificate is held back.
+    init(_ device: Int32, to path: String, isSecured: Bool, isSilent: Bool = false) {
         (self.device, self.path, self.isSecured) = (device, path, isSecured)
+        refusalFilter = isSecured && isSilent ? RefusalFilter() : nil
     }
 
     deinit {
@@ -114,9 +120,11 @@ final class RelayedConnection {
     ) -> Bool {
         // A bounded number of times, so that no connection keeps the others waiting.
         for _ in 0..<16 {
-            if flow.isEmpty && !flow.hasEnded {
+            let isOver = isRefused && direction == .toDevice
+            if flow.isEmpty && !flow.hasEnded && !isOver {
                 guard let hasMore = flow.fill(from: from) else { return breakOff(by: from) }
                 guard hasMore else { return true }
+                filterRefusal(&flow, direction)
                 if let delay = held?.fault.delay, delay > 0 { flow.due = now + delay }
             }
             if flow.due > now { return true }
@@ -129,6 +137,17 @@ final class RelayedConnection {
             if let rate = held?.fault.rate { flow.due = now + Double(count) / Double(rate) }
         }
         return true
+    }
+
+    /// Takes a refusal, and all after it, out of what was read.
+    private func filterRefusal(_ flow: inout RelayedFlow, _ direction: ConnectionFault.Direction) {
+        switch direction {
+        case .toBroker: refusalFilter?.readClient(flow.bytes)
+        case .toDevice:
+            guard let count = refusalFilter?.readServer(flow.bytes) else { return }
+            flow.cut(to: count)
+            isRefused = true
+        }
     }
 
     /// How many bytes may be sent at once.
@@ -145,7 +164,7 @@ final class RelayedConnection {
     /// A device that has said all may still be answered; with mosquitto's end, all is over.
     private func passEnd(_ direction: ConnectionFault.Direction) -> Bool {
         guard direction == .toBroker else {
-            shutdown(device, Int32(SHUT_WR))
+            if isRefused { endQuietly() } else { shutdown(device, Int32(SHUT_WR)) }
             return false
         }
         if !isHalfClosed { shutdown(broker, Int32(SHUT_WR)) }
@@ -169,13 +188,17 @@ final class RelayedConnection {
         if ending.isReset {
             resetOnClose()
         } else {
-            shutdown(device, Int32(SHUT_WR))
-            // What is not read makes the kernel answer our close with a reset, which could overtake the end.
-            var bytes = [UInt8](repeating: 0, count: 4096)
-            var reads = 0
-            while reads < 64, recv(device, &bytes, bytes.count, 0) > 0 { reads += 1 }
+            endQuietly()
         }
         return true
+    }
+
+    private func endQuietly() {
+        shutdown(device, Int32(SHUT_WR))
+        // What is not read makes the kernel answer our close with a reset, which could overtake the end.
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        var reads = 0
+        while reads < 64, recv(device, &bytes, bytes.count, 0) > 0 { reads += 1 }
     }
 
     private func resetOnClose() {

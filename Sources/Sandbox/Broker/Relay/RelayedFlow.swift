@@ -5,7 +5,7 @@ struct RelayedFlow {
     /// The most bytes that are held.
     private static let room = 16384
 
-    private var bytes: ArraySlice<UInt8> = []
+    private(set) var bytes: ArraySlice<UInt8> = []
     /// Whether the side that is read has ended.
     private(set) var hasEnded = false
     /// Nothing is sent before this moment of the monotonic clock.
@@ -28,6 +28,9 @@ struct RelayedFlow {
         bytes = read[...]
         return true
     }
+
+    /// Keeps the first bytes of what is held.
+    mutating func cut(to count: Int) { bytes = bytes.prefix(count) }
 
     /// Sends to a socket as much as it takes of what is held.
     ///

@@ -2,34 +2,29 @@
 ///
 /// What a schema does not know is overlooked.
 enum CertificateOrder {
-    private static let pattern =
-        #"^-{5}BEGIN CERTIFICATE REQUEST-{5}(\r\n|\r|\n)([-A-Za-z0-9+/=]{1,64}(\r\n|\r|\n))+"#
-        + #"-{5}END CERTIFICATE REQUEST-{5}$"#
     private static let longest = 65_536
 
     /// The CSR of a body, with line breaks as everywhere, and the device that the certificate shall belong to; nil for none.
-    static func request(
-        _ call: Call, ignoresBelongsTo: Bool
-    ) throws(Refusal) -> (csr: String, device: String?) {
+    static func request(_ call: Call, _ rules: X509Rules) throws(Refusal) -> (csr: String, device: String?) {
         let body = try object(call)
-        var errors = SchemaErrors(of: "reg-or-gen-cert")
-        let isRegistration = body["certificatePem"] != nil
-        let csr = check(body["csr"], isRegistration: isRegistration, &errors)
+        var errors = SchemaErrors(of: "reg-or-gen-cert", "register-or-generate-certificate", rules)
+        let isRegistration = body[rules.externalMember] != nil
+        let csr = check(body["csr"], isRegistration: isRegistration, rules, &errors)
         var owner: Owner?
-        if !ignoresBelongsTo, let value = body["belongsTo"] { owner = self.owner(value, &errors) }
+        if !rules.ignoresBelongsTo, let value = body["belongsTo"] { owner = self.owner(value, rules, &errors) }
         try errors.check()
         try refuseApplication(owner)
-        guard let csr else { throw .reason(404, "This operation is not available yet") }
+        guard let csr else { throw rules.externalRefusal }
         return (csr, owner?.device)
     }
 
     /// The device of a body that changes whom a certificate belongs to; nil for nobody.
-    static func ownership(_ call: Call) throws(Refusal) -> String? {
+    static func ownership(_ call: Call, _ rules: X509Rules) throws(Refusal) -> String? {
         let body = try object(call)
-        var errors = SchemaErrors(of: "ch-owner-cert")
+        var errors = SchemaErrors(of: "ch-owner-cert", "change-owner-certificate", rules)
         var owner: Owner?
         if let value = body["belongsTo"] {
-            owner = self.owner(value, &errors)
+            owner = self.owner(value, rules, &errors)
         } else {
             errors.isMissing("belongsTo")
         }
@@ -53,24 +48,28 @@ enum CertificateOrder {
     }
 
     private static func check(
-        _ value: JSONValue?, isRegistration: Bool, _ errors: inout SchemaErrors
+        _ value: JSONValue?, isRegistration: Bool, _ rules: X509Rules, _ errors: inout SchemaErrors
     ) -> String? {
         guard let value else {
             if !isRegistration {
-                errors.isMissing("certificatePem", at: "#/oneOf/0")
+                errors.isMissing(rules.externalMember, at: "#/oneOf/0")
                 errors.isMissing("csr", at: "#/oneOf/1")
                 errors.isNotOne(givenBoth: false)
             }
             return nil
         }
-        if isRegistration { errors.isNotOne(givenBoth: true) }
+        if isRegistration {
+            errors.exclude([rules.externalMember, "csr"])
+            errors.isNotOne(givenBoth: true)
+        }
         guard case .string(let text) = value else {
             errors.isNoType("string", ".csr", "csr")
             return nil
         }
         if text.unicodeScalars.count > longest { errors.isLonger(than: longest, ".csr", "csr") }
-        let lines = text.split(omittingEmptySubsequences: false) { breaks.contains($0) }
-        if !isRequest(lines) { errors.isNo(pattern, ".csr", "csr") }
+        var lines = text.split(omittingEmptySubsequences: false) { breaks.contains($0) }
+        if rules.requestMayEndInLineBreak, lines.last == "" { lines.removeLast() }
+        if !isRequest(lines) { errors.isNo(rules.requestPattern, ".csr", "csr") }
         return lines.joined(separator: "\n")
     }
 
@@ -88,27 +87,31 @@ enum CertificateOrder {
     private static let letters = Set(
         "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=".utf8)
 
-    /// A device's name is not held to the platform's pattern of hex digits, since the sandbox's may be any word.
-    private static func owner(_ value: JSONValue, _ errors: inout SchemaErrors) -> Owner? {
+    private static func owner(_ value: JSONValue, _ rules: X509Rules, _ errors: inout SchemaErrors) -> Owner? {
         guard case .object(let members) = value else {
             errors.isNoType("object", ".belongsTo", "belongsTo")
             return nil
         }
         let (device, application) = (members["device"], members["application"])
-        if device == nil && application == nil {
-            errors.isMissing("device", at: "belongsTo/oneOf/0", in: ".belongsTo")
-            errors.isMissing("application", at: "belongsTo/oneOf/1", in: ".belongsTo")
-        }
-        if (device == nil) == (application == nil) {
-            errors.isNotOne(givenBoth: device != nil, at: "belongsTo", in: ".belongsTo")
-        }
         var name: String?
         switch device {
         case nil, .null?: break
         case .string(let text)?:
             name = text
-            if text.isEmpty { errors.isNo("^.+$", ".belongsTo.device", "belongsTo/properties/device") }
+            if !rules.acceptsDevice(text) {
+                errors.isNo(rules.devicePattern, ".belongsTo.device", "belongsTo/properties/device")
+            }
         default: errors.isNoType("string,null", ".belongsTo.device", "belongsTo/properties/device")
+        }
+        if device == nil && application == nil {
+            errors.isMissing("device", at: "belongsTo/oneOf/0", in: ".belongsTo")
+            errors.isMissing("application", at: "belongsTo/oneOf/1", in: ".belongsTo")
+        }
+        if device != nil && application != nil {
+            errors.exclude(["device", "application"], at: "belongsTo", in: ".belongsTo")
+        }
+        if (device == nil) == (application == nil) {
+            errors.isNotOne(givenBoth: device != nil, at: "belongsTo", in: ".belongsTo")
         }
         return Owner(device: name, isApplication: application != nil)
     }

@@ -33,30 +33,42 @@ struct CertificatePage {
     private let number: Int
     private let limit: Int
     private let query: [(name: String, value: String)]
-    private let conditions: [(name: String, value: String)]
+    /// By name: the value to have, nil for none at all.
+    private let conditions: [(name: String, value: String?)]
 
-    /// Conditions stand for themselves (`fingerprint=AA:…`) or in `keyVal`, several with commas between them or one `keyVal` each.
-    init(_ request: Request) {
+    /// Reads a query as the release does.
+    init(_ request: Request, _ rules: X509Rules) throws(Refusal) {
         number = min(max(request.query("page").flatMap { Int($0) } ?? 1, 1), 1_000_000)
-        let limit = request.query("limit").flatMap { Int($0) } ?? Self.usualPerPage
-        self.limit = limit < 1 ? Self.usualPerPage : min(limit, Self.mostPerPage)
+        let limit = request.query("limit").map { Int($0) ?? 0 } ?? Self.usualPerPage
+        self.limit = limit < 1 ? rules.limitInsteadOfNone(Self.usualPerPage) : min(limit, Self.mostPerPage)
         query = request.query.filter { $0.name != "page" && $0.name != "limit" }
-        conditions = query.flatMap { item -> [(name: String, value: String)] in
-            guard item.name == "keyVal" else { return [item] }
-            return item.value.split(separator: ",").compactMap { pair in
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-                return parts.count == 2 ? (parts[0], parts[1]) : nil
-            }
+        conditions = rules.filtersByKeyVal ? try Self.pairs(query) : query.map { ($0.name, $0.value) }
+    }
+
+    /// The conditions of `keyVal`, as db/CommonModel.js of 0.8 takes it apart: at commas, then at `=`, `:` or `|`, of which only the first
+    /// two parts count; a fingerprint with colons is so cut short.
+    private static func pairs(
+        _ query: [(name: String, value: String)]
+    ) throws(Refusal) -> [(name: String, value: String?)] {
+        let texts = query.filter { $0.name == "keyVal" }.map(\.value)
+        guard let text = texts.first, !text.isEmpty else { return [] }
+        // Of several, Express makes an array, which has no `split`.
+        guard texts.count == 1 else { throw .unexpectedError }
+        var result: [(name: String, value: String?)] = []
+        for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = pair.split(omittingEmptySubsequences: false) { "=:|".contains($0) }
+            guard parts.count > 1 else { throw .unexpectedError }
+            result.append((String(parts[0]), parts[1] == "null" ? nil : String(parts[1])))
         }
+        return result
     }
 
     /// Certificates among which those are that are asked for: few, where a condition is one that they are found by.
     func candidates(in table: CertificateTable) -> [IssuedCertificate] {
         for condition in conditions {
             switch condition.name {
-            case "fingerprint":
-                return table.kept(fingerprint: Fingerprint.canonical(condition.value)).map { [$0] } ?? []
-            case "belongsTo.device": return table.associated(with: condition.value)
+            case "fingerprint": return condition.value.flatMap { table.kept(fingerprint: $0) }.map { [$0] } ?? []
+            case "belongsTo.device": if let device = condition.value { return table.associated(with: device) }
             default: continue
             }
         }
@@ -67,9 +79,9 @@ struct CertificatePage {
     func means(_ record: IssuedCertificate.Record) -> Bool {
         conditions.allSatisfy { condition in
             switch condition.name {
-            case "fingerprint": record.fingerprint == Fingerprint.canonical(condition.value)
+            case "fingerprint": record.fingerprint == condition.value
             case "belongsTo.device": record.device == condition.value
-            case "belongsTo.application": false
+            case "belongsTo.application": condition.value == nil
             default: true
             }
         }

@@ -4,12 +4,6 @@ import PKI
 struct ShownCertificate: Encodable {
     private let members: [String: JSONValue]
 
-    /// What `fields` may name.
-    private static let all = [
-        "fingerprint", "pem", "createdAt", "issuedByDojotPki", "autoRegistered", "belongsTo", "belongsTo.device",
-        "belongsTo.application", "tenant", "subjectDN", "validity", "validity.notBefore", "validity.notAfter",
-    ]
-
     init(_ certificate: IssuedCertificate, _ record: IssuedCertificate.Record, tenant: String, fields: [String]) {
         // What only the certificate itself tells is read only where somebody asks: a fleet does not.
         lazy var parsed = (try? Base64.decode(certificate.der)).flatMap { try? Certificate(der: $0) }
@@ -18,6 +12,7 @@ struct ShownCertificate: Encodable {
             case "fingerprint": .string(record.fingerprint)
             case "pem": .string(parsed.map(Self.pem) ?? "")
             case "createdAt": .string(Time.iso(record.created))
+            case "modifiedAt": .string(Time.iso(record.modified ?? record.created))
             case "issuedByDojotPki": .bool(true)
             case "autoRegistered": .bool(false)
             case "belongsTo": .object(record.device.map { ["device": .string($0)] } ?? [:])
@@ -58,7 +53,8 @@ struct ShownCertificate: Encodable {
     }
 
     /// The fields that a query asks for, all where it does not say.
-    static func fields(_ request: Request) throws(Refusal) -> [String] {
+    static func fields(_ request: Request, _ rules: X509Rules) throws(Refusal) -> [String] {
+        let all = rules.fields
         guard let text = request.query("fields"), !text.isEmpty else { return all }
         let fields = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let unknown = fields.filter { !all.contains($0) }

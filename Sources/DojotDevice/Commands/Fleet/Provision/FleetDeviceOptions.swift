@@ -33,11 +33,11 @@ struct FleetDeviceOptions: ParsableArguments {
         guard sources == 1 else {
             throw UsageError(
                 sources == 0 ? "no devices" : "only one of --from, --all-devices and --create can be used",
-                hint: sources == 0 ? "say which: --from FILE, --all-devices or --create NUMBER" : nil)
+                hint: sources == 0 ? "give a file with --from, or --all-devices, or a number with --create" : nil)
         }
         if let count, !(1...10_000_000).contains(count) { throw UsageError("--create must be from 1 to 10000000") }
         if count == nil, templateFile != nil || $labelPrefix.source == .commandLine {
-            throw UsageError("--label-prefix and --template are for devices that are made: --create NUMBER")
+            throw UsageError("--label-prefix and --template are for devices that --create creates")
         }
         let isPlain = labelPrefix.unicodeScalars.allSatisfy { !$0.steersTerminals && $0 != "\t" && $0 != "\n" }
         guard !labelPrefix.isEmpty, labelPrefix.utf8.count <= 200, isPlain else {

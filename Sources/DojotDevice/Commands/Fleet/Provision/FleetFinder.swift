@@ -14,7 +14,10 @@ struct FleetFinder {
 
     /// - Parameter listed: the devices of a file, where they come from one.
     func find(_ listed: [DeviceName]?, _ template: FleetTemplate, _ devices: TenantDevices) throws -> Fleet.DeviceList {
-        if let listed { return try options.named(listed, tenant: tenant) }
+        if let listed {
+            warnOfUnknown(listed, devices)
+            return try options.named(listed, tenant: tenant)
+        }
         guard let count = options.count else { return try all(devices) }
         var status = StatusLine()
         var nextLine = MonotonicTime.after(ProvisionRun.lineInterval)
@@ -33,6 +36,14 @@ struct FleetFinder {
         }
         status.clear()
         return try options.named(try ids.map { try DeviceName($0) }, tenant: tenant)
+    }
+
+    /// Warns of devices that do not exist, for which the platform may sign all the same: an end entity of EJBCA stays when its device is
+    /// deleted. Where the user may not list devices, or the list fails, nothing is printed.
+    private func warnOfUnknown(_ names: [DeviceName], _ devices: TenantDevices) {
+        guard let unknown = try? devices.unknown(among: names), let first = unknown.first else { return }
+        let which = unknown.count == 1 ? "device \(first)" : "\(unknown.count) of these devices, such as \(first)"
+        Console.warning("the platform does not have \(which): what they publish is not stored")
     }
 
     /// Devices were not all made: the way to go on, unless something is to be mended first.
@@ -75,7 +86,7 @@ struct FleetFinder {
         guard !names.isEmpty else {
             throw Failure(
                 .dataError, "the tenant \(tenant) has no devices",
-                hint: "make some: --create NUMBER in place of --all-devices")
+                hint: "create some with --create, in place of --all-devices")
         }
         return try options.named(names, tenant: tenant)
     }

@@ -117,6 +117,7 @@ struct FleetProvision: Command {
         let order = try target.order(for: login.first)
         let source = try target.source(for: order, login.first, stop)
         let directory = try target.folder()
+        try target.check(source.certificate, in: directory)
         try devices.checkFile(isNot: "\(directory)/failed.csv")
         let journal = try ProvisioningJournal(
             in: directory,

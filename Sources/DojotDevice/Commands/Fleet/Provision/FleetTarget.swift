@@ -1,3 +1,4 @@
+import CommandLineKit
 import Dojot
 import Enrollment
 import HTTP
@@ -33,7 +34,8 @@ struct FleetTarget {
             broker: Enrollment.Order.Broker(
                 host: command.broker?.host ?? gateway.host, port: command.broker?.port ?? 8883,
                 kind: command.brokerKind),
-            keyAlgorithm: command.keys.algorithm, givenKey: nil, overwrite: false)
+            keyAlgorithm: command.keys.algorithm, givenKey: nil, overwrite: false,
+            login: Profile.Login(session))
     }
 
     /// Asks for the CA's certificate once, and so for the platform's generation.
@@ -45,6 +47,19 @@ struct FleetTarget {
         try source.platform.platform.check(order.keyAlgorithm)
         Console.note("fetched the CA's certificate: \(source.certificate.subject)")
         return source
+    }
+
+    /// Checks that the folder has the CA's certificate that the gateway sends, or none: devices that an earlier run provisioned would stay
+    /// with a CA that the broker no longer trusts, and all others would fail one by one.
+    func check(_ authority: Certificate, in directory: String) throws(Failure) {
+        let known = (try? CredentialStore(directory: directory).authorities(named: authorityName)) ?? []
+        guard !known.isEmpty, !known.contains(authority) else { return }
+        throw Failure(
+            .cannotCreate,
+            "\(directory)/\(authorityName).crt is another CA certificate than the one that the gateway sends: the platform was"
+                + " set up anew, or its CA was replaced",
+            hint: "give another folder with --certs-dir, or move the old identities away first:"
+                + " mv \(directory.shellWord) \("\(directory).old".shellWord)")
     }
 
     /// The folder of identities, which is made where there is none.

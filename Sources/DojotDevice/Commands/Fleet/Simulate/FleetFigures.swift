@@ -42,7 +42,7 @@ enum FleetFigures {
         return "\(number / 10).\(number % 10)"
     }
 
-    /// "14 tls.client-expired, 3 tcp.reset": the most frequent first.
+    /// "14 tls.client.expired, 3 tcp.reset": the most frequent first.
     static func causes(_ causes: [String: Int]) -> String {
         causes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
             .joined(separator: ", ")

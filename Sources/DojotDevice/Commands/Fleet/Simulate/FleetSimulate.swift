@@ -151,6 +151,8 @@ struct FleetSimulate: Command {
         let store = store.store(for: nil).listingOnce()
         var settings = SimulationSettings(
             devices: try FleetDevices.read(list, count: count, in: store), store: store, behaviour: try behaviour())
+        // Hints are about the first device, which the broker's address is from.
+        if let first = settings.devices.names.first { _ = self.store.store(for: first) }
         settings.broker = broker.map { ($0.host, UInt16(clamping: $0.port ?? 8883)) }
         settings.pace = rate.map { .rate($0.perSecond) } ?? .interval(interval?.seconds ?? 30)
         if generators.isEmpty && payload == nil { settings.pace = .never }
@@ -181,8 +183,16 @@ struct FleetSimulate: Command {
             devices: settings.plan?.counts ?? [.healthy: settings.devices.names.count], duration: run.duration)
         try prepared.tell(summary, run.timeline)
         if summary.mostConnected == 0, let cause = summary.total.failures.max(by: { $0.value < $1.value })?.key {
-            throw Failure(.unavailable, "no device could connect to \(fleet.peer): \(cause)")
+            throw Failure(
+                .unavailable, "no device could connect to \(fleet.peer): \(cause)", hint: diagnosis(of: settings))
         }
+    }
+
+    /// The command that examines the first device, on the broker that was given.
+    private func diagnosis(of settings: SimulationSettings) -> String? {
+        CommandContext.set(
+            diagnosisOptions: settings.broker.map { ["-h", $0.host, "-p", "\($0.port)"] } ?? [])
+        return CommandContext.current.diagnosis()
     }
 
     /// From the ramp and the duration, or from the scenario.

@@ -61,7 +61,7 @@ struct WorkerPreparation {
             guard let platform else {
                 throw UsageError(
                     "--\(option) takes a login at the platform, and this worker has none",
-                    hint: "start it with --username NAME --password-file FILE, or DOJOT_USERNAME and DOJOT_PASSWORD")
+                    hint: "start it with --username and --password-file, or with DOJOT_USERNAME and DOJOT_PASSWORD set")
             }
             if actuation != nil { settings.subscribes = true }
             let share = Double(part.size(of: users)) / Double(users)
