@@ -122,20 +122,39 @@ public final class RunningLocust: Sendable {
 
     /// Waits until it has so many workers: those that were stopped come back a moment later, and without any there is no test.
     public func waitForWorkers(_ count: Int) throws {
-        struct Answer: Decodable { let workerCount: Int }
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
         let end = Date(timeIntervalSinceNow: 60)
         while Date() < end {
-            let answer = try request("GET", "/worker-count")
-            if try decoder.decode(Answer.self, from: Data(answer.utf8)).workerCount == count { return }
+            if try workerCount() == count { return }
             usleep(50_000)
         }
         throw SupportError("there are not \(count) workers: \(child.errorSoFar.suffix(2000))")
     }
 
-    /// Stops the test, as the button does; it answers when all users are stopped.
-    public func stopTest() throws { _ = try request("POST", "/stop", ["--data", ""]) }
+    private func workerCount() throws -> Int {
+        struct Answer: Decodable { let workerCount: Int }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Answer.self, from: Data(try request("GET", "/worker-count").utf8)).workerCount
+    }
+
+    /// Stops the test, as the button does, and waits until every worker has confirmed it.
+    ///
+    /// The master answers at once where there are no users. It removes a worker when that worker's confirmation arrives (`runners.py`,
+    /// `client_stopped`), and a test that begins in between loses its worker.
+    public func stopTest() throws {
+        let confirmation = "reported that it has stopped"
+        func confirmations() -> Int { child.errorSoFar.components(separatedBy: confirmation).count - 1 }
+        let workers = try workerCount()
+        let before = confirmations()
+        _ = try request("POST", "/stop", ["--data", ""])
+        let end = Date(timeIntervalSinceNow: 60)
+        while confirmations() < before + workers {
+            guard Date() < end else {
+                throw SupportError("not every worker has stopped: \(child.errorSoFar.suffix(2000))")
+            }
+            usleep(50_000)
+        }
+    }
 
     /// Sends a request and gives the answer's body.
     public func request(_ method: String, _ path: String, _ words: [String] = []) throws -> String {
