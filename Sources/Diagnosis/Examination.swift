@@ -16,6 +16,8 @@ public final class Examination {
     lazy var contact = subject.platform.map { GatewayContact($0, timeout: subject.timeout) }
     lazy var login = logIn()
     lazy var standing = askForStanding()
+    /// Whether the platform's CA is none of those in the CA file; false where the comparison is not possible.
+    lazy var hasOtherAuthority = compareAuthorities()
     var isDeviceUnknown = false
     var targets: [BrokerProbe.Target] = []
     /// The address that TCP reached.

@@ -93,8 +93,8 @@ extension FindingKind {
         "failed", .unavailable, "the login fails: {reason}", cure: "wait, or have the platform's operator look at it")
 
     static let ofPlatform = [
-        deviceUnknown, deviceDisabled, deviceFailed, entityUnknown, entityGenerated, entityUnassociated, entityOther,
-        entityFailed,
+        deviceUnknown, deviceDisabled, deviceFailed, entityOtherCA, entityUnknown, entityGenerated, entityUnassociated,
+        entityOther, entityFailed,
     ]
 
     static let deviceUnknown = FindingKind(
@@ -107,6 +107,10 @@ extension FindingKind {
     static let deviceFailed = FindingKind(
         "device.failed", .device, .unavailable, "the platform does not say whether it has the device: {reason}",
         cure: "have the platform's operator look at it", severity: .aside)
+    static let entityOtherCA = FindingKind(
+        "entity.other-ca", .entity, .dataError,
+        "{authority} is not the certificate of the platform's CA: the platform at {gateway} is another one, or was set up again",
+        cure: "{retrieve}")
     static let entityUnknown = FindingKind(
         "entity.unknown", .entity, .dataError,
         "the platform did not sign the certificate in {certificate}, or forgot it",

@@ -82,6 +82,16 @@ extension Examination {
         }
     }
 
+    /// Fetches the platform's CA certificate and compares its key with the keys in the CA file. A CA certificate that was issued again for
+    /// the same key counts as the same CA.
+    func compareAuthorities() -> Bool {
+        guard !material.authorities.isEmpty, let name = subject.platform?.authorityName else { return false }
+        guard
+            let authority = try? ask({ authority throws(DojotError) in try authority.caCertificate(named: name) })
+        else { return false }
+        return !material.authorities.contains { $0.publicKey == authority.publicKey }
+    }
+
     /// Fetches the CA's revocation list; nil where there is nobody to ask.
     func fetchRevocationList() throws(DojotError) -> CertificateRevocationList? {
         guard let name = subject.platform?.authorityName else { return nil }
@@ -92,6 +102,7 @@ extension Examination {
 
     func lookAtEntity() -> StepReport {
         guard case .open(let session) = login else { return StepReport(skipped: .entity, whyNotAsked) }
+        if hasOtherAuthority { return StepReport(.entity, [], [found(.entityOtherCA)]) }
         if isDeviceUnknown && material.certificate == nil { return StepReport(skipped: .entity, "there is no device") }
         var findings: [Finding] = []
         if case .success(let (standing, generation)) = standing {

@@ -115,7 +115,7 @@ enum PlatformFaults {
             guard answer.status == 204 else { throw SupportError("belongsto: \(answer)") }
             return ["f60c28", "--login"]
         },
-        DiagnosisFault("a certificate of another platform", "entity.unknown", 65) { bench in
+        DiagnosisFault("a certificate of another platform", "entity.other-ca", 65, says: "retrieve-cert") { bench in
             let other = bench.keep(try RunningSandbox.start())
             try bench.identity()
             bench.environment.merge(other.credentials) { $1 }
