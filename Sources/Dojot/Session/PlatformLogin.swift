@@ -48,9 +48,8 @@ public struct PlatformLogin: Sendable {
     ) throws(DojotError) {
         self.gateway = gateway
         self.identity = identity
-        // Only at Keycloak a client logs in itself, or has a secret.
-        let isClient = if case .client = identity { true } else { clientSecret != nil }
-        self.method = method == .auto && isClient ? .keycloak : method
+        // Only at Keycloak a client logs in itself.
+        self.method = if case .client = identity { .keycloak } else { method }
         self.tenant = try PlatformName.check(tenant ?? Self.defaultTenant, as: "tenant")
         self.clientID = clientID ?? Self.defaultClientID
         self.clientSecret = clientSecret
@@ -107,8 +106,7 @@ public struct PlatformLogin: Sendable {
 
     private func logIn(_ transfer: Transfer) throws(DojotError) -> Session {
         let keycloak = KeycloakLogin(login: self, transfer: transfer, services: PlatformServices())
-        let isClient = if case .client = identity { true } else { false }
-        if method == .keycloak || isClient { return try keycloak.logIn() }
+        if method == .keycloak { return try keycloak.logIn() }
         do {
             return try DojotLogin(login: self, transfer: transfer, services: PlatformServices()).logIn()
         } catch {

@@ -26,6 +26,12 @@ struct LoginMethodOptions: ParsableArguments {
         valueName: "login")
     var method: PlatformLogin.Method = .auto
 
+    /// Whether the command line names a client, which only Keycloak has.
+    var hasTypedClient: Bool { $clientID.source == .commandLine || $clientSecretFile.source == .commandLine }
+
+    /// Where the tenant comes from.
+    var tenantSource: String { $tenant.source == .commandLine ? "--tenant" : "DOJOT_TENANT" }
+
     func validate() throws(UsageError) {
         if clientID == "" { throw UsageError("--client-id must not be empty") }
         guard method == .dojot else { return }

@@ -24,7 +24,7 @@ extension LoginOptions {
         case .login(let identity, let clientSecret):
             if case .client = identity { CommandContext.set(isClientLogin: true) }
             // A client in the environment must not break the login at dojot 0.8.
-            let likely: PlatformLogin.Method = way.$clientID.source == .commandLine ? .keycloak : hint.method ?? .auto
+            let likely: PlatformLogin.Method = way.hasTypedClient ? .keycloak : hint.method ?? .auto
             let method = way.method == .auto ? likely : way.method
             if case .client = identity, way.method == .dojot {
                 throw UsageError(
@@ -53,15 +53,25 @@ extension LoginOptions {
         from source: Source, renewing former: Session? = nil, over http: HTTPClient, timeout: Double
     ) throws -> Session {
         switch source {
-        case .token(let token): return try Session(token: token)
+        case .token(let token): return try check(Session(token: token))
         case .login(let login):
             Self.warnOfPlainText(login.gateway)
             let deadline = Deadline(seconds: timeout)
             if let former {
                 return try login.renew(former, over: http, deadline: deadline, onRetry: Console.noteRetry)
             }
-            return try login.logIn(over: http, deadline: deadline, onRetry: Console.noteRetry)
+            return try check(login.logIn(over: http, deadline: deadline, onRetry: Console.noteRetry))
         }
+    }
+
+    /// Checks that the session is of the tenant that the user named: up to dojot 0.8, and with a token, the login decides the tenant.
+    private func check(_ session: Session) throws(Failure) -> Session {
+        guard let tenant = way.tenant, tenant != session.claims.service else { return session }
+        throw Failure(
+            .dataError,
+            "the login is for the tenant \(session.claims.service.printable), not for \(tenant.printable), which "
+                + "\(way.tenantSource) names",
+            hint: "log in as a user of \(tenant.printable), with --username")
     }
 
     /// Logs in, whatever token there is.

@@ -16,9 +16,9 @@ struct KeycloakCommandTests {
         return [#"{"alg":"RS256"}"#, claims, "signature"].map(base64url).joined(separator: ".")
     }
 
-    static func tokens(life: Int = 300, number: Int = 1) -> ScriptedServer.Answer {
+    static func tokens(of realm: String = "admin", life: Int = 300, number: Int = 1) -> ScriptedServer.Answer {
         .json(
-            #"{"access_token":"\#(token(life: life, number: number))","expires_in":\#(life),"refresh_expires_in":1800,"#
+            #"{"access_token":"\#(token(realm: realm, life: life, number: number))","expires_in":\#(life),"refresh_expires_in":1800,"#
                 + #""refresh_token":"r.\#(number).x","token_type":"Bearer"}"#)
     }
 
@@ -88,7 +88,7 @@ struct KeycloakCommandTests {
                     "grant_type=password&client_id=meter&client_secret=s%2Bt&username=ann&password=a%20password"),
         ])
     func sent(login: Login) throws {
-        let server = try ScriptedServer([Self.tokens()])
+        let server = try ScriptedServer([Self.tokens(of: login.target)])
         defer { server.stop() }
         let outcome = try run(login.arguments, server, environment: login.environment, files: ["secret": "s+t\n"])
         #expect(outcome.status == 0, "\(outcome.stderr)")
@@ -119,18 +119,19 @@ struct KeycloakCommandTests {
                 answer: refusal("unauthorized_client", "Invalid client credentials", 400), status: 77,
                 message: #"the client "dev-test-cli" is unknown or disabled"#,
                 hint: "one client for this, dev-test-cli, which an administrator must enable first at "
-                    + "URL/auth/admin/admin/console/; for another one: --client-id ID"),
+                    + "URL/auth/admin/admin/console/; name another one with --client-id"),
             Refused(
                 answer: refusal("unauthorized_client", "Client not allowed for direct access grants", 400),
                 arguments: " --client-id gui", status: 77, message: #"the client "gui" may not log in users"#,
-                hint: "for another one: --client-id ID"),
+                hint: "name another one with --client-id"),
             Refused(
                 answer: refusal("unauthorized_client", "Client secret not provided in request", 401),
                 arguments: " --client-id kong", status: 77, message: #"the client "kong" needs a secret"#,
-                hint: "--client-secret-file FILE"),
+                hint: "give the secret that the client has at URL/auth/admin/admin/console/ with --client-secret-file"),
             Refused(
                 answer: .json(#"{"error":"Realm does not exist"}"#, status: 404), arguments: " --tenant nope",
-                status: 65, message: #"the platform has no tenant "nope""#, hint: "--tenant NAME"),
+                status: 65, message: #"the platform has no tenant "nope""#, hint: "name the user's tenant with --tenant"
+            ),
         ])
     func refused(row: Refused) throws {
         let server = try ScriptedServer([row.answer])
@@ -173,7 +174,9 @@ struct KeycloakCommandTests {
         let outcome = try run("device list --gateway URL", server, environment: ["DOJOT_TOKEN": Self.token()])
         #expect(outcome.status == 77)
         #expect(outcome.stderr.contains("Token issuer not allowed"), "\(outcome.stderr)")
-        #expect(outcome.stderr.contains("hint: use the name that dojot was installed with"), "\(outcome.stderr)")
+        #expect(
+            outcome.stderr.contains("hint: give the gateway's URL with the name that dojot was installed with"),
+            "\(outcome.stderr)")
     }
 
     @Test("diagnose names the release without a login")

@@ -177,7 +177,10 @@ struct KeycloakLifeTests {
     @Test("a client in the environment leaves the login of dojot 0.8 as it is; one on the command line wants Keycloak")
     func clientOn08() throws {
         let sandbox = try RunningSandbox.start(["--release", "0.8"])
-        let environment = sandbox.credentials.merging(["DOJOT_CLIENT_ID": "meter"]) { $1 }
+        let folder = try TemporaryFolder()
+        let secret = try folder.write("a secret\n", to: "secret")
+        let environment = sandbox.credentials.merging(
+            ["DOJOT_CLIENT_ID": "meter", "DOJOT_CLIENT_SECRET_FILE": secret]) { $1 }
         let words = ["login", sandbox.ready.gateway]
         let login = try Child.run(Programs.path("dojot-device"), words, environment: environment)
         #expect(login.status == 0, "\(login)")
@@ -185,5 +188,26 @@ struct KeycloakLifeTests {
             Programs.path("dojot-device"), words + ["--client-id", "meter"], environment: sandbox.credentials)
         #expect(typed.status == 76, "\(typed)")
         #expect(typed.stderr.contains("the gateway has no Keycloak, which dojot has since 1.0"), "\(typed)")
+    }
+
+    @Test(
+        "a login of another tenant than --tenant names is refused on the releases whose login decides the tenant",
+        arguments: ["0.4", "0.6", "0.8"])
+    func otherTenant(release: String) throws {
+        let sandbox = try RunningSandbox.start(["--release", release])
+        let gateway = sandbox.ready.gateway
+        func run(_ words: [String], _ environment: [String: String] = [:]) throws -> Outcome {
+            try Child.run(
+                Programs.path("dojot-device"), words, environment: sandbox.credentials.merging(environment) { $1 })
+        }
+        #expect(try run(["device", "list", "--gateway", gateway, "--tenant", "admin"]).status == 0)
+        let typed = try run(["device", "list", "--gateway", gateway, "--tenant", "acme"])
+        #expect(typed.status == 65, "\(typed)")
+        #expect(
+            typed.stderr.contains("the login is for the tenant admin, not for acme, which --tenant names"), "\(typed)")
+        let token = ["DOJOT_TOKEN": try sandbox.logIn(), "DOJOT_TENANT": "acme"]
+        let set = try run(["device", "list", "--gateway", gateway], token)
+        #expect(set.status == 65, "\(set)")
+        #expect(set.stderr.contains("not for acme, which DOJOT_TENANT names"), "\(set)")
     }
 }
