@@ -23,6 +23,8 @@ public struct EnrollmentError: Error {
         case expired
         /// The certificate's time has not come, by this machine's clock.
         case notYetValid
+        /// The certificate is on its CA's revocation list.
+        case revoked
         /// The gateway has none of the certificate APIs that were asked for.
         case noPlatform
         /// The platform signs no keys of that kind.

@@ -43,6 +43,7 @@ extension Failure {
         // The old files are kept aside.
         case .mismatch: return (.dataError, retrieveAnew)
         case .expired: return (.dataError, retrieveAnew)
+        case .revoked: return (.refused, retrieveAnew)
         case .notYetValid: return (.dataError, "set this machine's clock, then run the same command again")
         case .keyNotAccepted: return (.dataError, "leave out --key-type, or --key: a fitting key is made")
         case .unexpectedCertificate: return (.protocolError, "ask the platform's operator what signs in its place")

@@ -17,7 +17,4 @@ public enum RenewalRule: Equatable, Sendable {
         case .always: .min
         }
     }
-
-    /// Whether a certificate is due by this machine's clock.
-    public func isDue(_ certificate: Certificate) -> Bool { dueTime(of: certificate) <= Timestamp.now.unixSeconds }
 }

@@ -29,7 +29,8 @@ extension IdentityFolder {
         }
     }
 
-    /// Checks that nobody else can write to the files in place, that they belong together, and that the certificate is valid now.
+    /// Checks that nobody else can write to the files in place, that they belong together, that the certificate is valid now, and that
+    /// it is not on the CA's revocation list, where that list is there.
     ///
     /// - Parameter authorityName: the CA whose certificate is expected beside them.
     /// - Throws: `.openFolder`, `.cannotRead`.
@@ -101,6 +102,13 @@ extension IdentityFolder {
         }
         try IdentityCheck().check(
             certificate, key: key, names: [], authorities: authorities, otherwise: .mismatch)
+        let list = RevocationListFile(directory: layout.directory, authorityName: authorityName)
+        // A list that cannot be read, or that is not to be trusted, leaves the identity as it is.
+        if case .revoked = try? list.answer(about: certificate) {
+            throw EnrollmentError(
+                .revoked,
+                "the certificate \(certificate.serialNumber) of \(layout.name) is revoked, by the list in \(list.path)")
+        }
         return .complete(certificate, profile: try usableProfile())
     }
 

@@ -90,6 +90,7 @@ public struct ProvisioningFailure: Sendable, Equatable {
         switch code {
         case .mismatch, .incomplete, .noProfile, .notFound, .ambiguous, .fileMissing: "files.incomplete"
         case .expired: "certificate.expired"
+        case .revoked: "certificate.revoked"
         case .notYetValid: "certificate.not-yet-valid"
         case .unexpectedCertificate: "certificate.unexpected"
         case .keyNotAccepted: "key.not-accepted"

@@ -64,7 +64,7 @@ struct RenewTests {
         #expect(lines.dropFirst().first?.hasPrefix("f60c28: renewed, ") == true)
         #expect(lines.last == "3 devices: 2 renewed, 1 failed")
         #expect(outcome.stderr.contains("error: abcdef: cannot have the certificate request of "))
-        #expect(outcome.stderr.contains("error: 1 of 3 devices did not go well\n"))
+        #expect(outcome.stderr.contains("error: 1 of 3 devices failed\n"))
         #expect(try retrieval.serial(of: "abcdef") == before)
 
         struct Summary: Decodable {
@@ -102,6 +102,38 @@ struct RenewTests {
         #expect(outcome.stderr.contains("the certificate had been signed before; the platform still has it"))
         #expect(try retrieval.serial() != first)
         #expect(try retrieval.holdsTogether())
+        #expect(try retrieval.program(["renew", "f60c28"]).stdout.contains("not due"))
+    }
+
+    @Test(
+        "a certificate on the CA's revocation list is due, and retrieve-cert names the command that replaces it",
+        arguments: RunningSandbox.releases)
+    func revoked(release: String) throws {
+        let retrieval = try Retrieval(on: release)
+        let first = try retrieval.serial()
+        // A run elsewhere, which leaves the platform's list in the other folder.
+        let away = try TemporaryFolder()
+        try away.write(retrieval.folder.read("certs/IOTmidCA.crt"), to: "certs/IOTmidCA.crt")
+        let revocation = try retrieval.program([
+            "revoke", "f60c28", "--serial", first, "--yes", "--gateway", retrieval.sandbox.ready.gateway,
+            "--certs-dir", away.path("certs"),
+        ])
+        #expect(revocation.status == 0, "\(revocation.stderr)")
+        let list = retrieval.folder.path("certs/IOTmidCA.crl")
+        try? FileManager.default.removeItem(atPath: list)
+        try FileManager.default.copyItem(atPath: away.path("certs/IOTmidCA.crl"), toPath: list)
+
+        let again = try retrieval.run("f60c28")
+        #expect(again.status == 77, "\(again)")
+        #expect(
+            again.stderr.contains(
+                "the certificate \(first) of f60c28 is revoked, by the list in certs/IOTmidCA.crl\nhint: dojot-device "),
+            "\(again.stderr)")
+        #expect(again.stderr.contains(" -w"), "\(again.stderr)")
+        let outcome = try retrieval.program(["renew", "f60c28"])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        #expect(outcome.stderr.contains("f60c28: revoked, renewing\n"), "\(outcome.stderr)")
+        #expect(try retrieval.serial() != first)
         #expect(try retrieval.program(["renew", "f60c28"]).stdout.contains("not due"))
     }
 

@@ -9,6 +9,7 @@ struct DeviceRenewal {
     private let manner: RenewalMannerOptions
     private let store: StoreOptions
     private let logins: PlatformLogins
+    private let lists = RevocationLists()
     private let timeout: Double
 
     init(_ command: Renew, _ logins: PlatformLogins) {
@@ -22,29 +23,32 @@ struct DeviceRenewal {
         let seen = try store.load(name)
         CommandContext.set(seen.profile)
         let certificate = try seen.readCertificate()
-        guard isDue(certificate, store, seen) else { return .kept(seen, certificate) }
+        guard dueTime(of: certificate, seen, store) <= Timestamp.now.unixSeconds else {
+            return .kept(seen, certificate)
+        }
         let folder = try store.checkOut(DeviceName(seen.name))
         // Another process may have renewed it before the lock was ours.
         let identity = try store.load(name)
         let old = try identity.readCertificate()
-        guard isDue(old, store, identity) else { return .kept(identity, old) }
-        Console.note("\(identity.name): \(Remaining(of: old)), renewing")
+        guard dueTime(of: old, identity, store) <= Timestamp.now.unixSeconds else { return .kept(identity, old) }
+        let state = lists.isRevoked(old, of: identity) ? "revoked" : "\(Remaining(of: old))"
+        Console.note("\(identity.name): \(state), renewing")
         let outcome = try enroll(identity, old, folder)
         return .renewed(
             try store.load(name), outcome.certificate, old: old, problems: afterwards(identity, old, outcome, folder))
     }
 
-    /// When the device's identity is due, in Unix seconds; it is now where a run was cut off.
+    /// When the device's identity is due, in Unix seconds: now if a run was cut off, or if the CA's revocation list names the certificate.
     func dueTime(_ name: DeviceName) throws -> (time: Int64, certificate: Certificate) {
         let store = store.store(for: name)
         let identity = try store.load(name)
         let certificate = try identity.readCertificate()
-        let isPending = store.hasPendingRun(of: identity)
-        return (isPending ? .min : timing.rule.dueTime(of: certificate), certificate)
+        return (dueTime(of: certificate, identity, store), certificate)
     }
 
-    private func isDue(_ certificate: Certificate, _ store: CredentialStore, _ identity: Identity) -> Bool {
-        timing.rule.isDue(certificate) || store.hasPendingRun(of: identity)
+    private func dueTime(of certificate: Certificate, _ identity: Identity, _ store: CredentialStore) -> Int64 {
+        let isDueNow = store.hasPendingRun(of: identity) || lists.isRevoked(certificate, of: identity)
+        return isDueNow ? .min : timing.rule.dueTime(of: certificate)
     }
 
     private func enroll(
