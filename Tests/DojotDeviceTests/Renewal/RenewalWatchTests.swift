@@ -49,6 +49,24 @@ struct RenewalWatchTests {
         #expect(watch.wait(timeout: 20).status == 0)
     }
 
+    @Test("a new certificate that is due at once is renewed after half of its life, with one warning")
+    func dueAtOnce() throws {
+        let retrieval = try Retrieval(on: "0.8", ["--certificate-life", "16"])
+        let watch = try retrieval.start(["renew", "--all", "--watch", "--expires-within", "30d"])
+        let start = Date()
+        var serials: Set<String> = [try retrieval.serial()]
+        while Date().timeIntervalSince(start) < 20 {
+            serials.insert(try retrieval.serial())
+            usleep(100_000)
+        }
+        // At once, and then every 8 s.
+        #expect((3...5).contains(serials.count), "\(serials.count) \(watch.errorSoFar)")
+        let warnings = watch.errorSoFar.components(separatedBy: "the new certificate is due already").count - 1
+        #expect(warnings == 1, "\(watch.errorSoFar)")
+        watch.signal(SIGTERM)
+        #expect(watch.wait(timeout: 20).status == 0)
+    }
+
     @Test("needs a password: a token would not hold, and nobody may be there to answer")
     func needsPassword() throws {
         let retrieval = try Retrieval(on: "0.8")

@@ -126,7 +126,7 @@ struct Renew: Command {
         throw Failure(
             .usage,
             "these identities are of several gateways, which would all get the login: \(sorted.joined(separator: ", "))",
-            hint: "choose one: \(CommandContext.current.command(["renew", "--all"], ["--gateway", sorted[0]]))")
+            hint: CommandContext.current.command(["renew", "--all"], ["--gateway", sorted[0]]))
     }
 
     /// With --all, the devices that are in the folder now.

@@ -6,13 +6,17 @@ struct RenewalSchedule {
     private struct Entry {
         let name: DeviceName
         let certificate: Certificate
-        /// Unix seconds.
+        /// When the certificate is due by the rule, in Unix seconds.
+        let dueTime: Int64
+        /// When it is renewed, in Unix seconds.
         var time: Int64
     }
 
     private var entries: [String: Entry] = [:]
     /// Devices of which it was said that they cannot be looked at.
     private var missing: Set<String> = []
+    /// Devices with a warning that their new certificate is due at once.
+    private var postponed: Set<String> = []
 
     /// Takes in devices that are new, and certificates that are.
     ///
@@ -24,11 +28,12 @@ struct RenewalSchedule {
         for name in names {
             do {
                 let (time, certificate) = try dueTime(name)
-                if let entry = known["\(name)"], entry.certificate == certificate {
+                if let entry = known["\(name)"], entry.certificate == certificate, entry.dueTime == time {
                     entries["\(name)"] = entry
                 } else {
                     entries["\(name)"] = Entry(
-                        name: name, certificate: certificate, time: Self.spread(time, certificate.notAfter))
+                        name: name, certificate: certificate, dueTime: time,
+                        time: Self.spread(time, certificate.notAfter))
                 }
                 missing.remove("\(name)")
             } catch {
@@ -52,6 +57,24 @@ struct RenewalSchedule {
         let left = entry.certificate.notAfter - now
         let pause = left > 0 ? min(max(left / 10, 2), 3600) : 300
         entries["\(name)"]?.time = now + Int64.random(in: pause / 2...pause)
+    }
+
+    /// Puts a device off whose new certificate is due already: for half of the time that it is valid, at least a second. Warns once a
+    /// device.
+    ///
+    /// - Parameter renewed: the new certificate, and when it is due.
+    mutating func postpone(_ name: DeviceName, _ renewed: (time: Int64, certificate: Certificate)) {
+        let (time, certificate) = renewed
+        let now = Timestamp.now.unixSeconds
+        guard time <= now else { return }
+        let life = max(0, certificate.notAfter - now)
+        let pause = max(1, life / 2)
+        entries["\(name)"] = Entry(name: name, certificate: certificate, dueTime: time, time: now + pause)
+        guard postponed.insert("\(name)").inserted else { return }
+        Console.warning(
+            "\(name): the new certificate is due already: it is valid for \(TimeDistance(seconds: life)) only; "
+                + "the next renewal is in \(TimeDistance(seconds: pause))",
+            hint: "give a shorter time with --expires-within, or leave it out: then the last third of the life counts")
     }
 
     /// The next one, and a line about it.

@@ -35,7 +35,11 @@ struct RenewalWatch {
                 let name = due.removeFirst()
                 let outcome = try RenewalRound([name], printsJSON: command.printsJSON)
                     .pass(isTold: true, renewal.run)
-                if !outcome.failed.isEmpty { schedule.failed(name) }
+                if !outcome.failed.isEmpty {
+                    schedule.failed(name)
+                } else if case .renewed = outcome.results.first {
+                    schedule.postpone(name, try renewal.dueTime(name))
+                }
             }
             schedule.look(at: try names + command.allNames(), dueTime: renewal.dueTime)
             // The next round may be days away.
