@@ -47,6 +47,6 @@ struct PasswordPromptTests {
             in: retrieval.folder.path)
         #expect(outcome.status == 64)
         #expect(outcome.stderr.contains("no user name, and no terminal to ask for one"))
-        #expect(outcome.stderr.contains("hint: give --username NAME"))
+        #expect(outcome.stderr.contains("hint: give the user with --username"))
     }
 }

@@ -78,7 +78,7 @@ struct WorkerPlatformTests {
                 worker.waitFor(
                     error: """
                         dojot-device: warning: what the master asks for cannot be done: \(reason)
-                        hint: start it with --username NAME --password-file FILE, or DOJOT_USERNAME and DOJOT_PASSWORD
+                        hint: start it with --username and --password-file, or with DOJOT_USERNAME and DOJOT_PASSWORD set
 
                         """))
             #expect(try locust.request("GET", "/exceptions").contains(reason))

@@ -46,7 +46,8 @@ struct RollbackTests {
         #expect(try !retrieval.isListed(second))
         let back = try retrieval.program(["renew", "f60c28", "--rollback"])
         #expect(back.status == 3, "\(back.stderr)")
-        #expect(back.stderr.contains("the certificate before, \(first), cannot come back: it was revoked from here"))
+        #expect(
+            back.stderr.contains("the previous certificate, \(first), cannot be restored: it was revoked from here"))
         #expect(try retrieval.serial() == second)
     }
 
@@ -65,11 +66,11 @@ struct RollbackTests {
         #expect(revocation.status == 0, "\(revocation.stderr)")
         let asked = try retrieval.program(["renew", "f60c28", "--rollback"])
         #expect(asked.status == 3, "\(asked.stderr)")
-        #expect(asked.stderr.contains("cannot come back: the platform "))
+        #expect(asked.stderr.contains("cannot be restored: the platform "))
         #expect(try retrieval.run("f60c28", ["--crl"]).status == 0)
         let listed = try retrieval.program(["renew", "f60c28", "--rollback"], environment: [:])
         #expect(listed.status == 3)
-        #expect(listed.stderr.contains("cannot come back: it is on the CA's revocation list"))
+        #expect(listed.stderr.contains("cannot be restored: it is on the CA's revocation list"))
     }
 
     @Test("a refusal to revoke the old one is reported, and the new identity stays", arguments: RunningSandbox.releases)
