@@ -52,25 +52,24 @@ public struct X509CertificateAuthority: CertificateAuthority {
         _ request: CertificateRequest, endEntity: String, password: String
     ) throws(DojotError) -> Certificate {
         let device = try DeviceName(endEntity).device
-        let deadline = Deadline(seconds: requests.timeout)
-        if owners.areRefused { return try sign(request, of: device, owner: nil, deadline) }
+        if owners.areRefused { return try sign(request, of: device, owner: nil) }
         do {
-            let certificate = try sign(request, of: device, owner: device, deadline)
+            let certificate = try sign(request, of: device, owner: device)
             owners.wasSigned(certificate.serialNumber.hexadecimal)
             return certificate
         } catch {
             guard error.code == .requestRefused, X509Meaning.isAboutTheOwner(error.serverWords) else { throw error }
             // An early release, which refused the request for what it does not know: nothing is signed yet.
-            return try sign(request, of: device, owner: nil, deadline)
+            return try sign(request, of: device, owner: nil)
         }
     }
 
     private func sign(
-        _ request: CertificateRequest, of device: String, owner: String?, _ deadline: Deadline
+        _ request: CertificateRequest, of device: String, owner: String?
     ) throws(DojotError) -> Certificate {
         let exchange = requests.exchange(
             "have the certificate request of \(device) signed", .post, "/x509/v1/certificates",
-            content: JSONContent.encode(X509Content.Request(request, device: owner)), deadline: deadline,
+            content: JSONContent.encode(X509Content.Request(request, device: owner)),
             meaning: X509Meaning.ofRequests)
         let answer = try exchange.send(expecting: X509Answer.Signature.self)
         return try X509Answer.certificate(answer.certificatePem, in: exchange)
