@@ -14,6 +14,16 @@ struct BackoffTests {
         }
     }
 
+    @Test("counts a connection that lasted only a moment as a failure, and begins anew after a good one")
+    func failures() {
+        let now = MonotonicTime.now.nanoseconds
+        func before(_ seconds: Double) -> MonotonicTime { MonotonicTime(nanoseconds: now - Int64(seconds * 1e9)) }
+        #expect(Backoff.failures(after: 0, connectedSince: nil) == 1)
+        #expect(Backoff.failures(after: 3, connectedSince: nil) == 4)
+        #expect(Backoff.failures(after: 3, connectedSince: before(1)) == 4)
+        #expect(Backoff.failures(after: 3, connectedSince: before(Backoff.goodAfter)) == 1)
+    }
+
     @Test("differs from device to device")
     func hasJitter() {
         let pauses = Set((0..<20).map { _ in Backoff().pause(before: 6) })

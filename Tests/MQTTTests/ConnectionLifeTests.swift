@@ -105,6 +105,23 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test("that ends right after its CONNACK again and again is made with growing pauses")
+    func endsAtOnce() throws {
+        let broker = try AnsweringService("\u{20}\u{02}\u{00}\u{00}", ending: .atOnce)
+        var options = Self.options(broker.port)
+        options.backoff = Backoff(initial: 0.1, maximum: 30)
+        let client = try MQTTClient(options)
+        try client.connect()
+        var pauses: [Double] = []
+        while pauses.count < 5 {
+            if case .lost(_, let pause) = try client.next(until: .after(10)) { pauses.append(pause) }
+        }
+        for (index, pause) in pauses.enumerated() {
+            let whole = 0.1 * Double(1 << index)
+            #expect((whole / 2...whole).contains(pause), "\(pauses)")
+        }
+    }
+
     @Test("is given up after as many attempts as were allowed", arguments: [0, 1, 3])
     func givesUp(limit: Int) throws {
         let broker = try RunningBroker()

@@ -34,6 +34,7 @@ extension DeviceLoop {
     /// Ends a connection in good order; what it has not sent goes with the next.
     private func leave(_ number: Int) {
         loop.leave(number)
+        devices[number].connectedSince = nil
         unsubscribe(number)
         let cohort = devices[number].cohort
         account.withLock { $0.connected[cohort, default: 0] -= 1 }

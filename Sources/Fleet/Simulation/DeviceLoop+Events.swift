@@ -18,7 +18,7 @@ extension DeviceLoop {
         guard case .connecting(let due) = devices[number].state else { return }
         let cohort = devices[number].cohort
         devices[number].state = .connected
-        devices[number].failedAttempts = 0
+        devices[number].connectedSince = .now
         devices[number].isAbsent = false
         let time = due.microsecondsAgo
         let renewal = devices[number].renewing.map(\.microsecondsAgo)

@@ -210,8 +210,11 @@ final class DeviceLoop {
     }
 
     func comeBack(_ number: Int) {
-        devices[number].failedAttempts += 1
-        comeBack(number, after: settings.backoff.pause(before: devices[number].failedAttempts))
+        let device = devices[number]
+        let failures = Backoff.failures(after: Int(device.failures), connectedSince: device.connectedSince)
+        devices[number].failures = Int32(clamping: failures)
+        devices[number].connectedSince = nil
+        comeBack(number, after: settings.backoff.pause(before: failures))
     }
 
     private func comeBack(_ number: Int, after pause: Double) {

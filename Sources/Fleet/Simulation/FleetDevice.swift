@@ -31,8 +31,10 @@ struct FleetDevice {
     var heldBack: [MonotonicTime] = []
     /// When its SUBSCRIBE went out.
     var subscribed: MonotonicTime?
-    /// Attempts in a row that failed.
-    var failedAttempts = 0
+    /// Attempts that failed and connections that were lost soon, in a row.
+    var failures: Int32 = 0
+    /// When its connection was accepted; nil where it has none.
+    var connectedSince: MonotonicTime?
     /// Goes up whenever it is switched on or off: a timer of before is none of its.
     var life: Int32 = 0
     /// Since when its certificate is being replaced, until it is connected with the other one.

@@ -10,13 +10,13 @@ extension MQTTClient {
         tls?.observation.letGo()
         hasUnreadInput = false
         if takeBackCredentials(error) { return }
-        if !wasConnected { failedAttempts += 1 }
-        let isLast = options.maximumReconnects.map { failedAttempts >= $0 } ?? false
+        failures = Backoff.failures(after: failures, connectedSince: wasConnected ? connectedSince : nil)
+        let isLast = options.maximumReconnects.map { failures > $0 } ?? false
         guard hasConnected, options.reconnects, !error.isPermanent, !isLast else {
             phase = .ended
             throw error
         }
-        let pause = options.backoff.pause(before: failedAttempts + 1)
+        let pause = options.backoff.pause(before: failures)
         phase = .waiting(until: .after(pause))
         queue.append(.lost(error, pause: pause))
     }
@@ -42,7 +42,10 @@ extension MQTTClient {
                     hint: exactlyOnceInFlight.isEmpty ? nil : MQTTClient.qualityHint)
             default:
                 if tls?.observation.alert != nil, let error = tlsError(), error.isPermanent { return error }
-                return MQTTError(.connectionLost, "the connection to \(options.peer) was lost")
+                let moment = unansweredSubscriptions > 0 ? " before it answered SUBSCRIBE" : ""
+                return MQTTError(
+                    .connectionLost, "the connection to \(options.peer) was lost\(moment)",
+                    hint: moment.isEmpty ? nil : "the broker may not allow the topic filter: see its log")
             }
         }
         if options.proxy != nil, let error = proxyError(code) { return error }

@@ -80,6 +80,7 @@ extension MQTTClient {
             }
         }
         try check(code, "cannot subscribe to \(subscription.filters.joined(separator: ", "))")
+        unansweredSubscriptions += 1
     }
 
     /// Unsubscribes, and does not subscribe again; the broker's answer comes as `.unsubscribed`.

@@ -15,7 +15,9 @@ extension MQTTClient {
                 queue.append(.acknowledged(identifier: identifier, reason: reason))
             case .connack(let reason, let sessionPresent, let properties):
                 try take(connack: reason, sessionPresent: sessionPresent, properties)
-            case .subscribed(_, let reasons): queue.append(.subscribed(reasons: reasons))
+            case .subscribed(_, let reasons):
+                unansweredSubscriptions -= 1
+                queue.append(.subscribed(reasons: reasons))
             case .unsubscribed: queue.append(.unsubscribed)
             case .disconnected(let code): lastDisconnect = code
             }
@@ -40,7 +42,8 @@ extension MQTTClient {
         phase = .connected
         // Here and not where it is waited for: the connection may be lost in the same turn.
         hasConnected = true
-        failedAttempts = 0
+        connectedSince = .now
+        unansweredSubscriptions = 0
         queue.append(.connected(sessionPresent: sessionPresent))
         for subscription in subscriptions { try send(subscription) }
     }

@@ -50,8 +50,12 @@ public final class MQTTClient {
     var batch = PublishBatch()
     /// How many messages went out in batches.
     var batchedMessages = 0
-    /// Attempts to come back that failed, in a row.
-    var failedAttempts = 0
+    /// Attempts that failed and connections that were lost soon, in a row.
+    var failures = 0
+    /// When the present connection was accepted.
+    var connectedSince = MonotonicTime.now
+    /// SUBSCRIBE packets of the present connection without a SUBACK.
+    var unansweredSubscriptions = 0
     /// Whether the first connection has been made.
     var hasConnected = false
     var subscriptions: [Subscription] = []

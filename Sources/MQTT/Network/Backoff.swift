@@ -10,6 +10,20 @@ public struct Backoff: Equatable, Sendable {
         self.maximum = maximum
     }
 
+    /// How long a connection must last to count as good, in seconds. A broker that closes each connection right after its CONNACK gets
+    /// attempts with growing pauses, too.
+    public static let goodAfter = 2.0
+
+    /// The number of failures in a row, after the end of one more connection or attempt.
+    ///
+    /// - Parameters:
+    ///   - count: the number before.
+    ///   - start: when the connection was accepted; nil for an attempt that failed.
+    public static func failures(after count: Int, connectedSince start: MonotonicTime?) -> Int {
+        guard let start, MonotonicTime.now - start >= goodAfter else { return count + 1 }
+        return 1
+    }
+
     /// The pause before attempt `number`, counted from 1: between half and the whole of what doubles each time.
     public func pause(before number: Int) -> Double {
         var generator = SystemRandomNumberGenerator()

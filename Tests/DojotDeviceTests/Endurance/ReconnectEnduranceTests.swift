@@ -10,10 +10,12 @@ struct ReconnectEnduranceTests {
 
     @Test("leave memory and descriptors as they are")
     func reconnected() throws {
-        let (warmUp, cuts) = TestScale.of(short: (10, 60), long: (50, 500))
+        let (warmUp, cuts) = TestScale.of(short: (10, 40), long: (50, 500))
         let programs = try ConnectedProgram.all()
         var before: [Footprint] = []
         for number in 1...cuts {
+            // A connection that is lost earlier makes the next pause longer: 30 s in the end.
+            usleep(2_100_000)
             for program in programs { program.relay.cut() }
             for program in programs {
                 try #require(program.waitUntilBack(times: number), "\(program.name): \(program.child.errorSoFar)")

@@ -20,7 +20,7 @@ struct ConnectionReport {
         case .lost(let error, _) where !isLost:
             isLost = true
             shortOnes = MonotonicTime.now - start < 5 ? shortOnes + 1 : 0
-            Console.warning("\(error.message); trying to come back", hint: rivalHint)
+            Console.warning("\(error.message); trying to come back", hint: rivalHint ?? error.hint)
         case .connected:
             start = .now
             guard isLost else { return }
