@@ -1,4 +1,4 @@
-/// Rows of comma-separated values (RFC 4180): fields in double quotes may have commas, line breaks and doubled quotes in them.
+/// Rows of comma-separated values (RFC 4180), or with another separator: fields in double quotes may have commas, line breaks and doubled quotes in them.
 public struct CSVReader {
     /// One row.
     public struct Row: Equatable, Sendable {
@@ -9,14 +9,18 @@ public struct CSVReader {
     }
 
     private let text: [UInt8]
+    private let separator: UInt8
     private var index = 0
     private var line = 1
 
     /// Reads UTF-8 with LF or CRLF; a byte order mark is left out.
-    public init(_ text: String) { self.init(Array(text.utf8)) }
+    public init(_ text: String, separator: UInt8 = UInt8(ascii: ",")) {
+        self.init(Array(text.utf8), separator: separator)
+    }
 
     /// Reads UTF-8 with LF or CRLF; a byte order mark is left out.
-    public init(_ bytes: [UInt8]) {
+    public init(_ bytes: [UInt8], separator: UInt8 = UInt8(ascii: ",")) {
+        self.separator = separator
         self.text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
@@ -32,7 +36,7 @@ public struct CSVReader {
             guard index < text.count else { break }
             let byte = text[index]
             index += 1
-            if byte == UInt8(ascii: ",") { continue }
+            if byte == separator { continue }
             if byte == UInt8(ascii: "\r"), index < text.count, text[index] == UInt8(ascii: "\n") { index += 1 }
             line += 1
             break
@@ -44,7 +48,7 @@ public struct CSVReader {
     private mutating func field(startingIn start: Int) throws(PayloadError) -> String {
         guard index < text.count, text[index] == UInt8(ascii: "\"") else {
             let rest = text[index...].prefix {
-                ![UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
+                ![separator, UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
             }
             index = rest.endIndex
             return String(decoding: rest, as: UTF8.self)
@@ -66,7 +70,7 @@ public struct CSVReader {
             }
             guard
                 index == text.count
-                    || [UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(text[index])
+                    || [separator, UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(text[index])
             else {
                 throw PayloadError("line \(line): a field goes on behind its closing quote")
             }

@@ -62,7 +62,7 @@ struct ParsingTests {
         ("heta", "boiler: unknown subcommand 'heta'; did you mean 'heat'?"),
         ("repo", "boiler: unknown subcommand 'repo'; did you mean 'report'?"),
         ("xyz", "boiler: unknown subcommand 'xyz'; there is heat, report"),
-        ("report weekly", "boiler report: unknown subcommand 'weekly'; there is daily"),
+        ("report weekly", "boiler report: unknown subcommand 'weekly'; boiler report daily weekly"),
         ("help hea", "boiler: unknown subcommand 'hea'; did you mean 'heat'?"),
         ("--generate-completion-script", "boiler: '--generate-completion-script' needs a shell: bash, zsh, fish; -"),
         (

@@ -7,6 +7,8 @@ struct DeviceListTests {
     @Test(arguments: [
         ("f60c28\nabcdef\n", ["f60c28", "abcdef"]), ("# all\n\nadmin:f60c28\r\nabcdef", ["admin:f60c28", "abcdef"]),
         ("label,id\n\"a, \"\"b\"\"\nc\",f60c28\nx,abcdef\n", ["f60c28", "abcdef"]), ("\u{FEFF}id\nf60c28", ["f60c28"]),
+        ("id;room\nf60c28;a\n", ["f60c28"]), ("room\tid\n\"a,b\"\tf60c28\r\n", ["f60c28"]),
+        ("\u{FEFF}\"id\";\"label\"\r\n\"f60c28\";\"a;b\"\r\n", ["f60c28"]),
     ])
     func areRead(text: String, names: [String]) throws {
         #expect(try DeviceList(text: text).names.map(\.description) == names)

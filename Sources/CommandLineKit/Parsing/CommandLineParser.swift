@@ -60,11 +60,21 @@ public struct CommandLineParser {
         }
         if word.hasPrefix("-") {
             let candidates = path.optionNames(besides: []).filter { $0.hasPrefix("--") }
-            let hint = Suggestion.hint(for: word, among: candidates) ?? "options stand after the subcommand"
+            let only = subcommands.count == 1 ? ": \(path.name) \(subcommands[0]) \(word) …" : ""
+            let hint = Suggestion.hint(for: word, among: candidates) ?? "options stand after the subcommand\(only)"
             return .usage(UsageError("unknown option '\(word)'", hint: hint), command: path.name)
         }
-        let hint = Suggestion.hint(for: word, among: subcommands) ?? "there is " + subcommands.joined(separator: ", ")
+        let hint =
+            Suggestion.hint(for: word, among: subcommands) ?? line(path, to: subcommands, [word] + rest)
+            ?? "there is " + subcommands.joined(separator: ", ")
         return .usage(UsageError("unknown subcommand '\(word)'", hint: hint), command: path.name)
+    }
+
+    /// The command line with the only subcommand that there is; nil where there are several, or where an option, which may be a secret,
+    /// is in it.
+    private func line(_ path: CommandPath, to subcommands: [String], _ words: [String]) -> String? {
+        guard subcommands.count == 1, !words.contains(where: { $0.hasPrefix("-") }) else { return nil }
+        return ([path.name] + (subcommands + words).map(\.shellWord)).joined(separator: " ")
     }
 
     private func atCommand(_ path: CommandPath, words: ArraySlice<String>) -> Invocation {

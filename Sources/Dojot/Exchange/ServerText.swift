@@ -32,8 +32,22 @@ enum ServerText {
         return String(rest)
     }
 
-    /// The text in double quotes, for what a user typed or a file holds, which may be a key in the wrong place.
-    static func quoted(_ text: String) -> String { "\"\(cleaned(KeyMaterial.redacted(text), limit: 80))\"" }
+    /// The text in double quotes, for what a user typed or a file holds, which may be a key in the wrong place. Control characters are
+    /// shown as the bytes that they are ("\0D"): they are often what is wrong.
+    static func quoted(_ text: String) -> String {
+        var shown = ""
+        for scalar in KeyMaterial.redacted(text).unicodeScalars {
+            if shown.count >= 80 { return "\"\(shown)…\"" }
+            if isHarmful(scalar) {
+                for byte in String(scalar).utf8 {
+                    shown += (byte < 16 ? "\\0" : "\\") + String(byte, radix: 16, uppercase: true)
+                }
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"\(shown)\""
+    }
 
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

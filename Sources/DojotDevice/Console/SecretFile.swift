@@ -24,6 +24,7 @@ enum SecretFile {
         guard var line = read else { throw Failure(.noInput, "there is no \(what) in \(shown): it is empty") }
         // Of a file that was written elsewhere.
         while line.last == UInt8(ascii: "\r") { line.removeLast() }
+        if line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
         guard !line.isEmpty else { throw Failure(.noInput, "there is no \(what) in \(shown): its first line is empty") }
         return Secret(moving: &line)
     }

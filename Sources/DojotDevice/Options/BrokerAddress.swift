@@ -8,6 +8,9 @@ struct BrokerAddress: ExpressibleByArgument {
 
     /// Reads "host", "host:port", "[IPv6]:port" or a bare IPv6 address.
     init(argument: String) throws(UsageError) {
+        if argument.contains("://") {
+            throw UsageError("'\(argument)' is no HOST[:PORT]: it is a URL", hint: BrokerHost.hint(for: argument))
+        }
         var host = argument[...]
         var port: Substring?
         if argument.hasPrefix("["), let end = argument.firstIndex(of: "]") {
@@ -21,8 +24,11 @@ struct BrokerAddress: ExpressibleByArgument {
             host = argument[..<colon]
             port = argument[argument.index(after: colon)...]
         }
-        guard !host.isEmpty else { throw UsageError("'\(argument)' is no HOST[:PORT]: there is no host in it") }
         self.host = String(host)
+        if let problem = BrokerHost.problem(of: self.host) {
+            let reason = host.isEmpty ? "there is no host in it" : problem
+            throw UsageError("'\(argument)' is no HOST[:PORT]: \(reason)")
+        }
         guard let port else {
             self.port = nil
             return

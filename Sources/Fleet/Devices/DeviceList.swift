@@ -29,12 +29,13 @@ public struct DeviceList: Sendable, Equatable {
         return labels[index]
     }
 
-    /// Reads one id a line, or CSV (RFC 4180) whose first line has a column `id`, and may have a column `label`.
+    /// Reads one id a line, or CSV (RFC 4180) whose first line has a column `id`, and may have a column `label`. The fields may also be
+    /// separated by ";" or by tabs, as spreadsheets write them.
     ///
     /// Empty lines, and lines that begin with `#`, are left out.
     /// - Throws: `FleetError` with `.invalidList`; the message tells the line.
     public init(text: String) throws(FleetError) {
-        var table = CSVReader(text)
+        var table = CSVReader(text, separator: Self.separator(of: text))
         var (column, labelColumn): (Int?, Int?)
         var (names, labels): ([DeviceName], [String]) = ([], [])
         while let row = try Self.row(of: &table) {
@@ -65,6 +66,17 @@ public struct DeviceList: Sendable, Equatable {
     /// The first `count` of them, or all where there are fewer.
     public func prefix(_ count: Int) throws(FleetError) -> DeviceList {
         try DeviceList(Array(names.prefix(count)), labels: Array(labels.prefix(count)))
+    }
+
+    /// The separator of the first line, if that line has a column `id`; else a comma.
+    private static func separator(of text: String) -> UInt8 {
+        let start = text.drop { $0 == "\u{FEFF}" }
+        let first = start.split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") } ?? ""
+        let found = [",", ";", "\t"].first { separator in
+            let fields = first.split(separator: Character(separator), omittingEmptySubsequences: false)
+            return fields.count > 1 && fields.contains { $0 == "id" || $0 == "\"id\"" }
+        }
+        return found?.utf8.first ?? UInt8(ascii: ",")
     }
 
     private static func row(of table: inout CSVReader) throws(FleetError) -> CSVReader.Row? {

@@ -12,11 +12,11 @@ extension MQTTClient {
             payload, to: topic, qualityOfService: qualityOfService, retain: retain, properties: properties)
         let deadline = MonotonicTime.after(seconds)
         while true {
-            switch try nextInAnswer(until: deadline, topic) {
+            switch try nextInAnswer(until: deadline, topic, payload.count) {
             case .acknowledged(sent, let reason):
                 if reason >= 128 { throw refusal(publish: reason, topic) }
                 return
-            case .lost(let error, _): throw closed(error, topic)
+            case .lost(let error, _): throw closed(error, topic, size: payload.count)
             case .deadline:
                 throw MQTTError(
                     .timeout, "no acknowledgement from \(options.peer) within \(Int(seconds.rounded(.up))) s",
@@ -28,21 +28,34 @@ extension MQTTClient {
         }
     }
 
-    private func nextInAnswer(until deadline: MonotonicTime, _ topic: String) throws(MQTTError) -> Event {
+    private func nextInAnswer(
+        until deadline: MonotonicTime, _ topic: String, _ size: Int
+    ) throws(MQTTError) -> Event {
         do throws(MQTTError) {
             return try next(until: deadline)
         } catch {
-            throw closed(error, topic)
+            throw closed(error, topic, size: size)
         }
     }
 
+    /// A message of so many bytes may be too large for a broker: the limits that are usual begin here.
+    private static let largeMessage = 64 << 10
+
     /// A connection that ends between a publication and its acknowledgement is the only refusal that MQTT 3.1.1 knows.
-    func closed(_ error: MQTTError, _ topic: String) -> MQTTError {
+    ///
+    /// - Parameters:
+    ///   - size: the message's, in bytes.
+    ///   - line: the line of the input that the message comes from; nil where it is no line.
+    func closed(_ error: MQTTError, _ topic: String, size: Int, line: Int? = nil) -> MQTTError {
         guard error.code == .connectionLost else { return error }
+        let isLarge = size >= MQTTClient.largeMessage
         return MQTTError(
-            .publishRefused, "\(options.peer) closed the connection in answer to a message on \(topic)",
-            hint:
-                "a device may publish to its own topic only, as the platform writes it, and the broker must know the QoS"
+            .publishRefused,
+            "\(options.peer) closed the connection in answer to \(line.map { "line \($0), " } ?? "")a message "
+                + "\(isLarge ? "of \(size) bytes " : "")on \(topic)",
+            hint: isLarge
+                ? "the broker may not accept messages of that size: see its settings"
+                : "a device may publish to its own topic only, as the platform writes it, and the broker must know the QoS"
         )
     }
 

@@ -9,6 +9,8 @@ public final class OutgoingStream {
         /// nil until it has been handed to libmosquitto.
         var identifier: Int32?
         var payload: [UInt8]
+        /// The line of the input that it comes from.
+        let line: Int?
     }
 
     /// The widest window: half of the packet identifiers, so that none is used again while it is on its way.
@@ -84,7 +86,9 @@ public final class OutgoingStream {
     private var count: Int { entries.count - head }
 
     /// Sends a message, or keeps it until the connection stands again.
-    public func send(_ payload: [UInt8]) throws(MQTTError) {
+    ///
+    /// - Parameter line: the line of the input that it comes from, for the message of a refusal.
+    public func send(_ payload: [UInt8], line: Int? = nil) throws(MQTTError) {
         if qualityOfService == .atMostOnce {
             hasSent = true
             if isBatched && payload.count + topicBytes.count < OutgoingStream.longest {
@@ -94,7 +98,7 @@ public final class OutgoingStream {
             return
         }
         if count == 0 { lastProgress = .now }
-        entries.append(Entry(identifier: nil, payload: payload))
+        entries.append(Entry(identifier: nil, payload: payload, line: line))
         unsent += 1
         bytes += payload.count
         try sendUnsent()
@@ -173,6 +177,8 @@ public final class OutgoingStream {
         let hadNoEffect =
             qualityOfService == .atMostOnce ? hasSent && .now - since < 1 : count > unsent && lastProgress <= since
         lossesInARow = hadNoEffect ? lossesInARow + 1 : 0
-        if lossesInARow >= OutgoingStream.patience { throw client.closed(error, topic) }
+        guard lossesInARow >= OutgoingStream.patience else { return }
+        let first = head < entries.count ? entries[head] : nil
+        throw client.closed(error, topic, size: first?.payload.count ?? 0, line: first?.line)
     }
 }

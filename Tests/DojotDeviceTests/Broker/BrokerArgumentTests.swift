@@ -75,7 +75,10 @@ struct BrokerArgumentTests {
             ("admin:f60c28/attrs", "free", true, nil),
             ("/admin/f60c28/config", "admin:f60c28", true, "is not a device's"),
             ("admin/f60c28/attrs", "admin:f60c28", false, "is not a device's"),
-            ("temperature", nil, false, "is not a device's"),
+            ("temperature", nil, false, "is not a device's"), ("#", "free", true, nil), ("+/attrs", "free", true, nil),
+            ("/admin/+/attrs", "free", true, nil), ("/admin/#", "free", true, nil),
+            ("+/+/attrs", "free", true, "matches no device's topic"),
+            ("/+/+/config", "free", true, "matches no device's topic"),
         ] as [(String, String?, Bool, String?)])
     func platformRule(topic: String, identifier: String?, isSecured: Bool, says: String?) {
         let warning = PlatformRule(kind: .attrs)

@@ -5,7 +5,7 @@ import MQTT
 /// Which broker is to be looked at: those of mosquitto_pub's flags that say whom to connect to, and as whom.
 struct DiagnoseBrokerOptions: ParsableArguments {
     @Option(.long("host"), .short("h"), help: "The broker's name or address; without it as in the profile.")
-    var host: String?
+    var host: BrokerHost?
 
     @Option(
         .long("port"), .short("p"),
@@ -48,7 +48,7 @@ struct DiagnoseBrokerOptions: ParsableArguments {
     /// The options as they were given, without the password, for a hint.
     var typedOptions: [String] {
         let words: [(String, String?)] = [
-            ("-h", host), ("-p", port.map { "\($0)" }), ("--broker-kind", kind?.rawValue), ("-t", topic),
+            ("-h", host?.name), ("-p", port.map { "\($0)" }), ("--broker-kind", kind?.rawValue), ("-t", topic),
             ("-i", identifier),
             ("-u", username), ("-V", version?.name),
         ]

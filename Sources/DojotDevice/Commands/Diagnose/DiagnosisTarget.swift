@@ -124,7 +124,7 @@ struct DiagnosisTarget {
                 try TLSConfiguration.RevocationList($0)
             }
         }
-        if let host = broker.host { options.host = host }
+        if let host = broker.host { options.host = host.name }
         if let port = broker.port { options.port = port }
         if options.port == 0 { options.port = tls.asksForTLS || files != nil ? 8883 : 1883 }
         if let identifier = broker.identifier { options.clientIdentifier = identifier }

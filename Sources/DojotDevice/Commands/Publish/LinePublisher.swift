@@ -74,7 +74,7 @@ struct LinePublisher {
                     continue
                 }
             }
-            try stream.send(line)
+            try stream.send(line, line: reader.lineNumber)
         }
         stream.flush()
     }

@@ -6,7 +6,7 @@ struct MessageOptions: ParsableArguments {
     @Option(.long("message"), .short("m"), help: "The message.", valueName: "text")
     var text: ArgumentBytes?
 
-    @Option(.long("file"), .short("f"), help: "A file that is the message.", valueName: "path")
+    @Option(.long("file"), .short("f"), help: "A file that is the message; - is standard input.", valueName: "path")
     var file: String?
 
     @Flag(.long("stdin-line"), .short("l"), help: "Each line of standard input is a message.")
@@ -37,7 +37,7 @@ struct MessageOptions: ParsableArguments {
     func source(attributes: [String]) throws(UsageError) -> MessageSource {
         var sources: [MessageSource] = []
         if let text { sources.append(.text(text)) }
-        if let file { sources.append(.file(file)) }
+        if let file { sources.append(file == "-" ? .input : .file(file)) }
         if readsLines { sources.append(.lines) }
         if readsInput { sources.append(.input) }
         if isEmpty { sources.append(.nothing) }

@@ -85,6 +85,13 @@ struct PublishAttrs: Command {
 
     func validate() throws(UsageError) {
         let device = Self.device(in: words)
+        try TopicLength.check(topic ?? broker.url?.topic)
+        if device == nil, let name = words.first(where: { !$0.contains("=") }) {
+            let ordered = [name] + words.filter { $0 != name }
+            throw UsageError(
+                "the device comes before its attributes",
+                hint: "dojot-device publish attrs \(ordered.map(\.shellWord).joined(separator: " "))")
+        }
         if device == nil && topic == nil && broker.url == nil {
             throw UsageError("neither a device nor a topic", hint: "name the device, or a topic with --topic")
         }

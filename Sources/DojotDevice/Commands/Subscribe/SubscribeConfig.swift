@@ -74,7 +74,10 @@ struct SubscribeConfig: Command {
         if device == nil && topics.isEmpty && broker.url == nil {
             throw UsageError("neither a device nor a topic", hint: "name the device, or a topic with --topic")
         }
-        for filter in topics + selection.unsubscribes + selection.filteredOut where !TopicFilter.isValid(filter) {
+        let filters = topics + selection.unsubscribes + selection.filteredOut
+        for filter in filters + [broker.url?.topic].compactMap({ $0 }) { try TopicLength.check(filter) }
+        if filters.contains("") { throw UsageError("a topic filter must not be empty") }
+        for filter in filters where !TopicFilter.isValid(filter) {
             throw UsageError("'\(filter)' is no topic filter: + and # stand for whole levels, # at the end")
         }
     }

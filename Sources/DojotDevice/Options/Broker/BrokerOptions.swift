@@ -8,7 +8,7 @@ import MQTT
 /// What the profile of a device says need not be said; what is said goes before it.
 struct BrokerOptions: ParsableArguments {
     @Option(.long("host"), .short("h"), help: "The broker's name or address; without a profile localhost.")
-    var host: String?
+    var host: BrokerHost?
 
     @Option(
         .long("port"), .short("p"), help: "The broker's port; without it 8883 where there are TLS files, else 1883.")
@@ -92,11 +92,6 @@ struct BrokerOptions: ParsableArguments {
             throw UsageError("--timeout must be from above 0 to 86400 seconds")
         }
         if let maximumReconnects, maximumReconnects < 0 { throw UsageError("--max-reconnects must be 0 or more") }
-        if let name = host ?? url?.host,
-            name.hasPrefix(".") || name.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.steersTerminals })
-        {
-            throw UsageError("'\(name)' is no host name")
-        }
         for (option, name) in [("--id", identifier), ("--id-prefix", identifierPrefix), ("--username", username)] {
             guard name?.unicodeScalars.contains(where: \.steersTerminals) == true else { continue }
             throw UsageError("\(option) must not have control characters in it")
@@ -137,7 +132,7 @@ struct BrokerOptions: ParsableArguments {
         guard unixSocket == nil, proxy == nil, bindAddress == nil, (password ?? url?.password) == nil else { return [] }
         let port = options?.port ?? self.port ?? url?.port
         let words: [(String, String?)] = [
-            ("-h", options?.host ?? host ?? url?.host), ("-p", port.map { "\($0)" }),
+            ("-h", options?.host ?? host?.name ?? url?.host), ("-p", port.map { "\($0)" }),
             ("--broker-kind", kind?.rawValue), ("-i", identifier), ("-u", username ?? url?.username),
             ("-V", $chosenVersion.source == .commandLine ? chosenVersion.name : nil),
         ]

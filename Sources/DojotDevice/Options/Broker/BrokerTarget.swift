@@ -95,7 +95,7 @@ extension BrokerOptions {
             options.username = url.username ?? options.username
             options.password = url.password ?? options.password
         }
-        if let host { options.host = host }
+        if let host { options.host = host.name }
         if let port { options.port = port }
         if options.port == 0 { options.port = hasTLSFiles ? 8883 : 1883 }
         options.unixSocket = unixSocket

@@ -23,11 +23,32 @@ struct PlatformRule {
         return (tenant, name.device, false)
     }
 
+    /// Whether a filter with wildcards can match a device's topic.
+    private func matchesDevices(_ filter: String) -> Bool {
+        let levels = filter.split(separator: "/", omittingEmptySubsequences: false)
+        let patterns: [[String?]] = [["", nil, nil, kind.rawValue], [nil, kind.rawValue]]
+        return patterns.contains { pattern in
+            for (index, level) in levels.enumerated() {
+                if level == "#" { return true }
+                guard index < pattern.count else { return false }
+                if level != "+", let name = pattern[index], name != level { return false }
+            }
+            return levels.count == pattern.count
+        }
+    }
+
     /// What is wrong with a topic or with the client identifier beside it; nil where the platform takes both.
     ///
     /// - Parameter isSecured: over TLS the client identifier must be TENANT:DEVICE.
     func warning(topic: String, clientIdentifier: String?, isSecured: Bool) -> (message: String, hint: String)? {
         let verb = kind == .attrs ? "drops what is published there" : "sends nothing there"
+        if topic.contains(where: { $0 == "+" || $0 == "#" }) {
+            if matchesDevices(topic) { return nil }
+            return (
+                "topic filter \(topic) matches no device's topic: the platform sends nothing there",
+                "the topics are /TENANT/DEVICE/\(kind.rawValue) on Mosca, TENANT:DEVICE/\(kind.rawValue) on VerneMQ"
+            )
+        }
         guard let owner = owner(of: topic) else {
             return (
                 "topic \(topic) is not a device's: the platform \(verb) without a word",
