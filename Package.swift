@@ -153,6 +153,6 @@ let package = Package(
             name: "BrokerPlugin", dependencies: ["BrokerAccess", "CLibCrypto", "CMosquittoBroker"],
             swiftSettings: strict,
             linkerSettings: staticStandardLibrary),
-        program("DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI"]),
+        program("DojotSandbox", dependencies: ["CommandLineKit", "Sandbox", "PKI", "Threads"]),
     ] + (isFuzzing ? fuzzer : tests)
 )

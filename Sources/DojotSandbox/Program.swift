@@ -1,6 +1,7 @@
 import CommandLineKit
 import Glibc
 import Sandbox
+import Threads
 
 /// From the words of the command line to the exit code, which is one of sysexits.h(3).
 enum Program {
@@ -51,6 +52,7 @@ enum Program {
         case .options: 64
         case .missing, .portInUse, .folderInUse, .broker, .server: 69
         case .file: 74
+        case .unsafeFolder: 77
         case .cryptography: 1
         }
     }

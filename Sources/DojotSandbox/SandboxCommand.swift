@@ -39,6 +39,7 @@ struct SandboxCommand: Command {
             ExitCodeDescription(64, "The command line is wrong"),
             ExitCodeDescription(69, "A port or the folder is in use, or mosquitto or nginx is missing or does not run"),
             ExitCodeDescription(74, "A file cannot be read or written"),
+            ExitCodeDescription(77, "The folder of --dir is another user's, or others can write to it"),
         ],
         environment: [
             EnvironmentVariable("MOSCA_TLS_DNS_LIST", "Names in the broker's certificate, divided by commas: as --dns"),

@@ -10,6 +10,8 @@ public struct SandboxError: Error, Equatable, CustomStringConvertible {
         case portInUse
         /// Another sandbox has the folder.
         case folderInUse
+        /// The folder, or something in it, is another user's, or others can write to it.
+        case unsafeFolder
         /// A file or folder cannot be read or written.
         case file
         /// The broker ended or did not answer.

@@ -25,7 +25,8 @@ extension SandboxServer {
         _ options: SandboxOptions, in folder: String, _ installation: NginxInstallation, gatewayPort: UInt16,
         note: @escaping @Sendable (String) -> Void
     ) throws(SandboxError) -> (gateway: TLSGateway, authority: HTTPSAuthority) {
-        let authority = try HTTPSAuthority(in: folder + "/authority", names: options.gatewayGeneralNames)
+        let authority = try HTTPSAuthority(
+            in: folder + "/authority", keepsKey: options.directory != nil, names: options.gatewayGeneralNames)
         let wanted = options.httpsPort ?? 0
         let gateway = options.address == "0.0.0.0" ? "127.0.0.1" : options.address
         // As with the broker: a free port may be taken by another before nginx listens on it.

@@ -42,6 +42,7 @@ public final class SandboxServer: Sendable {
         let folder: String
         if let directory = options.directory {
             folder = try AtomicFile.makeAbsoluteFolder(directory)
+            try FolderOwnership.check(folder)
             lock = try FolderLock(folder)
         } else {
             folder = try Self.makeTemporaryFolder()
@@ -97,7 +98,8 @@ public final class SandboxServer: Sendable {
         numbers.revocationList += 1
         state.apply(.numbers(numbers))
         let authority = try CertificateAuthority(
-            named: options.authority, in: folder + "/authority", brokerNames: options.brokerGeneralNames)
+            named: options.authority, in: folder + "/authority", keepsKey: options.directory != nil,
+            brokerNames: options.brokerGeneralNames)
         try authority.writeRevocationList(of: state.certificates.revoked, number: numbers.revocationList)
         let isKept = options.directory != nil
         let history =

@@ -72,6 +72,11 @@ import Testing
         Odd(.protocolViolation, .json(page + "[]}")),
         Odd(.protocolViolation, .json(#"{"pagination": {"has_next": true}, "devices": [{"id": "a", "label": ""}]}"#)),
         Odd(.protocolViolation, requests: 2, .json(page + #"[{"id": "a", "label": ""}]}"#)),
+        Odd(
+            .protocolViolation, requests: 2, .json(page + #"[{"id": "a", "label": ""}]}"#),
+            .json(
+                #"{"pagination": {"page": 2, "total": 9, "has_next": true, "next_page": 3}, "#
+                    + #""devices": [{"id": "a", "label": ""}]}"#)),
         Odd(.protocolViolation, .json("[]")), Odd(.protocolViolation, .json("")),
         Odd(.protocolViolation, .status(200, "<html><title>dojot</title></html>")),
         Odd(.noRoute, .json(#"{"message": "no Route matched with those values"}"#, status: 404)),

@@ -9,6 +9,8 @@ public struct DeviceManager {
 
     /// How many devices are asked for at once: an answer stays well under the client's limit of 1 MiB.
     public static let pageSize = 50
+    /// The most pages of a list: a million devices at the usual size. A gateway may say for ever that there is one more.
+    static let mostPages = 20_000
     /// The most devices that one request makes.
     public static let mostAtOnce = 10_000
 
@@ -27,12 +29,17 @@ public struct DeviceManager {
 
     /// All devices, in the platform's order: `GET /device`, page after page.
     ///
-    /// - Throws: `.protocolViolation` too, for pages that go round in circles.
+    /// - Throws: `.protocolViolation` too, for pages that go round in circles, or that do not end.
     public func devices(pageSize: Int = DeviceManager.pageSize) throws(DojotError) -> [Device] {
         var devices: [Device] = []
         var (number, hasNext) = (1, true)
         while hasNext {
             let page = try page(number, size: pageSize)
+            // A list whose pages are all the same never ends.
+            guard number == 1 || page.devices.first?.id != devices.first?.id else {
+                throw DojotError(
+                    .protocolViolation, "cannot list the devices: page \(number) of the list is page 1 again")
+            }
             devices += page.devices
             (number, hasNext) = (number + 1, page.hasNext)
         }
@@ -43,13 +50,16 @@ public struct DeviceManager {
     ///
     /// - Parameter number: from 1.
     /// - Returns: its devices, and whether there is a page after it.
-    /// - Throws: `.protocolViolation` too, for pages that go round in circles.
+    /// - Throws: `.protocolViolation` too, for pages that go round in circles, or that do not end.
     public func page(
         _ number: Int, size: Int = DeviceManager.pageSize
     ) throws(DojotError) -> (devices: [Device], hasNext: Bool) {
         let exchange = exchange("list the devices", .get, "/device?page_size=\(size)&page_num=\(number)")
         let answer = try exchange.send(expecting: DeviceAnswer.Page.self)
         let (devices, pagination) = (answer.devices.map(\.device), answer.pagination)
+        guard number < Self.mostPages || !pagination.hasNext else {
+            throw exchange.violation("the list of devices does not end: it has more than \(number) pages")
+        }
         guard !pagination.hasNext || (pagination.nextPage == number + 1 && !devices.isEmpty) else {
             throw exchange.violation("page \(number) of the list has no page \(number + 1) after it, but says so")
         }

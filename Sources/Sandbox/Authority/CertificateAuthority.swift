@@ -18,9 +18,14 @@ final class CertificateAuthority: Sendable {
     var brokerKeyFile: String { folder + "/broker.key" }
 
     /// Opens the authority of a folder, or founds it there, and gives the broker a certificate for its names.
-    init(named name: String, in folder: String, brokerNames: [GeneralName]) throws(SandboxError) {
+    ///
+    /// - Parameter keepsKey: whether the authority's key is written into the folder; a temporary folder needs none, and may be left behind
+    ///   where the process is killed.
+    init(
+        named name: String, in folder: String, keepsKey: Bool, brokerNames: [GeneralName]
+    ) throws(SandboxError) {
         try AtomicFile.makeFolder(folder)
-        let keys = try KeyFile.open([folder + "/ca.key", folder + "/broker.key"])
+        let keys = try KeyFile.open([(folder + "/ca.key", keepsKey), (folder + "/broker.key", true)])
         let (key, brokerKey) = (keys[0], keys[1])
         self.name = name
         self.folder = folder

@@ -13,9 +13,11 @@ struct HTTPSAuthority: Sendable {
     let certificateFile: String
 
     /// Opens the authority of a folder, or founds it there, and gives the gateway a certificate for its names.
-    init(in folder: String, names: [GeneralName]) throws(SandboxError) {
+    ///
+    /// - Parameter keepsKey: whether the authority's key is written into the folder: see ``CertificateAuthority``.
+    init(in folder: String, keepsKey: Bool, names: [GeneralName]) throws(SandboxError) {
         try AtomicFile.makeFolder(folder)
-        let keys = try KeyFile.open([folder + "/https-ca.key", folder + "/https.key"], .p256)
+        let keys = try KeyFile.open([(folder + "/https-ca.key", keepsKey), (folder + "/https.key", true)], .p256)
         certificateFile = folder + "/https-ca.crt"
         let certificate = try RootCertificate.open(certificateFile, named: Self.name, key: keys[0])
         try ServerCertificate.provide(

@@ -4,13 +4,15 @@ import Threads
 /// The keys of a sandbox: made once for a folder, each on a thread of its own.
 enum KeyFile {
     /// Reads each key, or makes it where there is none yet.
+    ///
+    /// - Parameter isKept: whether the file of a path is written; a key without one is gone with the process, however that ends.
     static func open(
-        _ paths: [String], _ algorithm: KeyAlgorithm = .rsa(bits: 2048)
+        _ paths: [(path: String, isKept: Bool)], _ algorithm: KeyAlgorithm = .rsa(bits: 2048)
     ) throws(SandboxError) -> [PrivateKey] {
         let results = Guarded<[Int: Result<PrivateKey, SandboxError>]>([:])
-        let threads = paths.enumerated().map { index, path in
+        let threads = paths.enumerated().map { index, file in
             WorkerThread {
-                let result = Result { () throws(SandboxError) in try open(path, algorithm) }
+                let result = Result { () throws(SandboxError) in try open(file.path, isKept: file.isKept, algorithm) }
                 results.withLock { $0[index] = result }
             }
         }
@@ -22,18 +24,21 @@ enum KeyFile {
         return keys
     }
 
-    private static func open(_ path: String, _ algorithm: KeyAlgorithm) throws(SandboxError) -> PrivateKey {
+    private static func open(
+        _ path: String, isKept: Bool, _ algorithm: KeyAlgorithm
+    ) throws(SandboxError) -> PrivateKey {
         if var pem = try AtomicFile.read(path) {
             defer { wipe(&pem) }
             return try SandboxError.converting("read \(path)") { () throws(PKIError) in try PrivateKey(pem: pem) }
         }
-        var made = try SandboxError.converting("make \(path)") { () throws(PKIError) -> (PrivateKey, [UInt8]) in
-            let key = try PrivateKey(generating: algorithm)
-            return (key, try key.pem())
+        let key = try SandboxError.converting("make \(path)") { () throws(PKIError) in
+            try PrivateKey(generating: algorithm)
         }
-        defer { wipe(&made.1) }
-        try AtomicFile.write(made.1, to: path)
-        return made.0
+        guard isKept else { return key }
+        var pem = try SandboxError.converting("write \(path)") { () throws(PKIError) in try key.pem() }
+        defer { wipe(&pem) }
+        try AtomicFile.write(pem, to: path)
+        return key
     }
 }
 

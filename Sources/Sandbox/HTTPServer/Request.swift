@@ -11,6 +11,20 @@ struct Request: Sendable {
     /// Whether it came from this machine by a loopback address.
     var isFromLoopback = true
 
+    /// Whether the client means this machine, and no web page of elsewhere sends the request by a browser on this machine: `Host` is a
+    /// loopback name or address (a page's own name may lead here by DNS rebinding), and `Origin` is absent or the same.
+    var isForLoopback: Bool {
+        guard let host = headers["host"] else { return false }
+        let end =
+            host.hasPrefix("[") ? host.firstIndex(of: "]").map { host.index(after: $0) } : host.firstIndex(of: ":")
+        let name = host[..<(end ?? host.endIndex)].lowercased()
+        let octets = name.split(separator: ".", omittingEmptySubsequences: false)
+        let isLoopback =
+            name == "localhost" || name == "[::1]"
+            || (octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil })
+        return isLoopback && headers["origin"].map { $0 == "http://\(host)" || $0 == "https://\(host)" } ?? true
+    }
+
     /// The first value of a name in the query.
     func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
 

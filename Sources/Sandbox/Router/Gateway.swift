@@ -61,7 +61,7 @@ struct Gateway: Sendable {
         switch access {
         case .open: return nil
         case .loopback:
-            guard request.isFromLoopback else { throw .reason(403, "Forbidden") }
+            guard request.isFromLoopback, request.isForLoopback else { throw .reason(403, "Forbidden") }
             return nil
         case .user: return try platform.access.user(of: request)
         }

@@ -14,6 +14,9 @@ struct EndEntityRoutes {
         var clearPwd: Bool?
     }
 
+    /// The most bytes of a text, and the most end entities, so that the sandbox keeps within its memory.
+    private static let (longestField, most) = (255, 500_000)
+
     private struct Found: Encodable { let user: [Shown] }
 
     /// An end entity as EJBCA shows it: without its password.
@@ -87,6 +90,10 @@ struct EndEntityRoutes {
         guard let name = edit.username, !name.isEmpty else {
             throw Refusal(400, "required field usernamemissing.")
         }
+        // EJBCA's table UserData has columns of 250 characters and more; what it says of a longer text is a guess.
+        for text in [name, edit.password, edit.subjectDN, edit.tokenType] where text?.utf8.count ?? 0 > longestField {
+            throw .soap("Value too long for a field of user \(name.prefix(32)).")
+        }
         let authority = platform.authority.name
         if let asked = edit.caName, asked != authority { throw .soap("CA with name \(asked) does not exist.") }
         if let profile = edit.certificateProfileName, profile != "CFREE" {
@@ -97,7 +104,10 @@ struct EndEntityRoutes {
         }
         let status = EndEntity.Status(rawValue: edit.status ?? EndEntity.Status.new.rawValue)
         guard let status else { throw .soap("\(edit.status ?? 0) is no status of an end entity.") }
-        try platform.change { _, changes throws(Refusal) in
+        try platform.change { state, changes throws(Refusal) in
+            guard state.endEntities[name] != nil || state.endEntities.count < most else {
+                throw Refusal(507, "the sandbox has room for \(most) end entities")
+            }
             // The defaults hold for an edit too: what is not said goes back to them.
             var entity = EndEntity(name, caName: authority)
             entity.status = status

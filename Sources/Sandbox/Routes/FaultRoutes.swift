@@ -11,6 +11,8 @@ struct FaultRoutes {
         let (faults, relays) = (platform.faults, platform.brokers.relays)
         router.on("GET", "/_sandbox/faults", .loopback) { _ throws(Refusal) in .json(List(faults: faults.reports)) }
         router.on("POST", "/_sandbox/faults", .loopback) { call throws(Refusal) in
+            // A page of elsewhere can send other types without asking this server (Fetch, section 4.9).
+            guard call.request.hasJSONBody else { throw Refusal(415, "Content-Type must be application/json") }
             let order = try call.body(Order.self)
             var rules: [FaultRule] = []
             for text in (order.rule.map { [$0] } ?? []) + (order.rules ?? []) {

@@ -6,6 +6,9 @@ extension Platform {
     /// - Parameter labels: One for each device; they have random ids of six hex digits, unless the draft names one.
     func makeDevices(labels: [String], _ draft: DeviceDraft) throws(Refusal) -> [Device] {
         let devices = try change { state, changes throws(Refusal) -> [Device] in
+            guard state.devices.count + labels.count <= DeviceRoutes.most else {
+                throw Refusal(507, "the sandbox has room for \(DeviceRoutes.most) devices")
+            }
             var devices: [Device] = []
             var taken: Set<String> = []
             let created = Time.utc(Time.now)

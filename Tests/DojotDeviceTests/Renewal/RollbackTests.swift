@@ -91,6 +91,21 @@ struct RollbackTests {
         #expect(try retrieval.program(["renew", "f60c28", "--rollback"]).status == 3)
     }
 
+    @Test("a hook inherits nothing that is open but standard input, output and error")
+    func hookDescriptors() throws {
+        let retrieval = try Retrieval(on: "0.8")
+        // 9 is what a parent left open; ls has 3 itself for the folder.
+        let outcome = try Child.run(
+            "/bin/sh",
+            [
+                "-c",
+                "exec 9<certs/f60c28.key; exec '\(Programs.path("dojot-device"))' renew f60c28 --force "
+                    + "--deploy-hook 'ls /proc/self/fd >fds.txt'",
+            ], environment: retrieval.sandbox.credentials, in: retrieval.folder.path)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try retrieval.folder.read("fds.txt") == "0\n1\n2\n3\n")
+    }
+
     @Test("a hook gets the device and its files, and no secret")
     func hook() throws {
         let retrieval = try Retrieval(on: "0.8")

@@ -1,5 +1,6 @@
 import Enrollment
 import Glibc
+import Threads
 
 /// A command of the user's that tells other programs of a renewed identity.
 ///
@@ -28,6 +29,7 @@ struct DeployHook {
     ///
     /// - Returns: its status, as waitpid(2) gives it.
     private func start(_ variables: [String]) throws(Failure) -> Int32 {
+        InheritedDescriptors.keepFromChildren()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

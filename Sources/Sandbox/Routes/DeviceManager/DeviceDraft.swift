@@ -8,13 +8,16 @@ struct DeviceDraft {
     let id: String?
     let isDisabled: Bool
 
+    /// The most characters of a label (DeviceManager/DatabaseModels.py, v0.4.0 and 1.0.0-rc.3).
+    static let longestLabel = 128
+
     /// Reads it; 400 for what is wrong with it, 404 for a template that is not there, 500 for a template's id that is no number.
     ///
     /// - Parameter honorsID: Whether it may name the device's id: from 0.8 on, and for a single new device.
     init(_ call: Call, _ platform: Platform, honorsID: Bool) throws(Refusal) {
         let release = platform.options.release
         var reader = try FieldReader(call.request)
-        label = reader.string("label")
+        label = try reader.string("label", longest: Self.longestLabel)
         let references = reader.list("templates", isRequired: release.knowsDisabledDevices)
         isDisabled = release.knowsDisabledDevices && reader.bool("disabled")
         try reader.check("failed to parse input")

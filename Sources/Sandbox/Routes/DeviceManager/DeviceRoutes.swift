@@ -3,6 +3,8 @@
 struct DeviceRoutes {
     /// The most devices that one request creates; dojot has no such limit.
     static let mostAtOnce = 10_000
+    /// The most devices that there can be, so that the sandbox keeps within its memory; dojot has no such limit.
+    static let most = 250_000
 
     private struct Created<Devices: Encodable>: Encodable {
         let message: String
@@ -92,6 +94,7 @@ struct DeviceRoutes {
             count == 1
                 ? draft.label : "\(draft.label)_\(String(repeating: "0", count: width - "\(number)".count))\(number)"
         }
+        guard labels.allSatisfy({ $0.unicodeScalars.count <= DeviceDraft.longestLabel }) else { throw .flask(500) }
         let devices = try platform.makeDevices(labels: labels, draft)
         if isVerbose {
             let shown = platform.read { state in devices.map { ShownDevice($0, state, platform.options) } }
@@ -126,16 +129,17 @@ struct DeviceRoutes {
 
     /// Sends a device the values of attributes that are actuators; they are in its history too, as what it published.
     private static func actuate(_ call: Call, _ platform: Platform) throws(Refusal) -> Response {
-        struct Order: Decodable { let attrs: [String: JSONValue] }
         struct Refused: Encodable {
             let status = "some of the attributes are not configurable"
             let attrs: [String]
         }
         let device = try shown(call, platform)
-        guard let order = JSON.decode(Order.self, from: call.request.body),
-            let payload = JSONMember.value(of: "attrs", in: call.request.body)
+        // What is checked is what is sent, also where "attrs" comes twice.
+        guard let payload = JSONMember.value(of: "attrs", in: call.request.body),
+            JSON.decode(JSONValue.self, from: call.request.body) != nil,
+            case .object(let attributes)? = JSON.decode(JSONValue.self, from: payload)
         else { throw .flask(500) }
-        let refused = order.attrs.keys.filter { !device.hasActuator($0) }.sorted()
+        let refused = attributes.keys.filter { !device.hasActuator($0) }.sorted()
         guard refused.isEmpty else { throw Refusal(.json(Refused(attrs: refused), status: 403)) }
         let topics = DeviceTopics(kind: platform.options.effectiveBrokerKind, tenant: platform.options.tenant)
         try platform.onBrokers { brokers throws(SandboxError) in

@@ -28,6 +28,16 @@ struct FieldReader {
         return ""
     }
 
+    /// A required text of a column of the database.
+    ///
+    /// - Parameter longest: the most characters that the column takes (DatabaseModels.py): PostgreSQL refuses a longer text, an exception
+    ///   that device-manager does not handle.
+    mutating func string(_ name: String, longest: Int) throws(Refusal) -> String {
+        let text = string(name)
+        guard text.unicodeScalars.count <= longest else { throw .flask(500) }
+        return text
+    }
+
     /// A required truth value; false where it is missing or of another type.
     mutating func bool(_ name: String) -> Bool {
         let texts = ["t", "T", "true", "True", "TRUE", "1", "f", "F", "false", "False", "FALSE", "0"]

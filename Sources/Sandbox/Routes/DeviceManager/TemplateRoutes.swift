@@ -1,6 +1,9 @@
 /// `/template…`: the templates of devices, as device-manager serves them (dojot/device-manager, DeviceManager/TemplateHandler.py and
 /// SerializationModels.py, v0.4.0, v0.8.0 and 1.0.0-rc.3).
 struct TemplateRoutes {
+    /// The most templates, and attributes of one, so that the sandbox keeps within its memory; dojot has no such limits.
+    private static let (most, mostAttributes) = (1_000, 200)
+
     /// An attribute of a new template.
     struct AttributeDraft {
         let label: String
@@ -55,11 +58,14 @@ struct TemplateRoutes {
 
     private static func create(_ call: Call, _ platform: Platform) throws(Refusal) -> Response {
         var reader = try FieldReader(call.request)
-        let label = reader.string("label")
+        let label = try reader.string("label", longest: DeviceDraft.longestLabel)
         try reader.check("failed to parse input")
         // A template without "attrs" is an exception that device-manager does not handle.
         guard case .array(let attributes)? = reader.object["attrs"] else { throw .flask(500) }
         var drafts: [AttributeDraft] = []
+        guard attributes.count <= mostAttributes else {
+            throw Refusal(400, "the sandbox takes up to \(mostAttributes) attributes in a template")
+        }
         for attribute in attributes { drafts.append(try draft(attribute)) }
         let release = platform.options.release
         let template = try platform.change { state, changes throws(Refusal) in
@@ -73,6 +79,9 @@ struct TemplateRoutes {
                         ? #"duplicate key value violates unique constraint "attrs_template_id_type_label_key""#
                         : "Template attribute constraints are violated by the request")
             }
+            guard state.templates.count < most else {
+                throw Refusal(507, "the sandbox has room for \(most) templates")
+            }
             let template = make(label, drafts, state.numbers)
             changes.append(.template(template))
             return template
@@ -83,16 +92,18 @@ struct TemplateRoutes {
     private static func draft(_ value: JSONValue) throws(Refusal) -> AttributeDraft {
         guard case .object(let object) = value else { throw .flask(500) }
         var reader = FieldReader(object)
-        let label = reader.string("label")
+        let label = try reader.string("label", longest: DeviceDraft.longestLabel)
         let isPlain = label.utf8.allSatisfy { byte in
             Character(Unicode.Scalar(byte)).isASCIIWord || byte == UInt8(ascii: "-")
         }
         if case .string? = object["label"], label.isEmpty || !isPlain {
             reader.add("Labels must contain letters, numbers or dashes(-_)", to: "label")
         }
-        let (type, valueType) = (reader.string("type"), reader.string("value_type"))
+        let type = try reader.string("type", longest: 32)
+        let valueType = try reader.string("value_type", longest: 32)
         try reader.check("failed to parse attr")
         let staticValue = object["static_value"].flatMap { $0 == .null ? nil : $0 }
+        if case .string(let text)? = staticValue, text.unicodeScalars.count > 128 { throw .flask(500) }
         return AttributeDraft(label: label, type: type, valueType: valueType, staticValue: staticValue)
     }
 

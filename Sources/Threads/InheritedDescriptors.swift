@@ -1,8 +1,8 @@
 import Glibc
 
-/// What whoever started the sandbox had open, and did not close: a lock, a file.
+/// What this process has open: its own files and sockets, and what its parent left open, such as a lock.
 public enum InheritedDescriptors {
-    /// Keeps them from the sandbox's own children, which would hold them as long as they live; to be called before there is a thread.
+    /// Marks all but standard input, output and error to be closed in children (FD_CLOEXEC).
     public static func keepFromChildren() {
         guard let stream = opendir("/proc/self/fd") else { return }
         defer { closedir(stream) }
