@@ -1,3 +1,4 @@
+import Dojot
 import Glibc
 import Threads
 
@@ -18,7 +19,8 @@ final class FailureFile: Sendable {
     /// - Throws: `FleetError` with `.cannotWrite`.
     func add(_ id: String, _ failure: ProvisioningFailure) throws(FleetError) {
         try file.withLock { file throws(FleetError) in
-            var line = "\(id),\(failure.code),\(Self.field(failure.reason))\n"
+            let isName = (try? DeviceName(id)) != nil
+            var line = "\(isName ? id : Self.field(id)),\(failure.code),\(Self.field(failure.reason))\n"
             if file == nil {
                 unlink(draft)
                 let made = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)

@@ -87,6 +87,18 @@ public final class Provisioning: Sendable {
         keys = KeySupply(plan.order.keyAlgorithm, count: devices.count, mostAhead: plan.concurrency + plan.keyMakers)
     }
 
+    /// Counts a device as failed that is not in the list, since its id breaks the rule for names; to be called before `start`.
+    ///
+    /// - Throws: `FleetError` with `.cannotWrite`.
+    public func refuse(_ id: String, _ error: DojotError) throws(FleetError) {
+        let failure = ProvisioningFailure(error)
+        counts.withLock { counts in
+            counts.total += 1
+            counts.add(failure)
+        }
+        try failures.add(id, failure)
+    }
+
     /// Begins the work.
     ///
     /// - Throws: `EnrollmentError` with `.cannotCreate` where the system gives no threads, `FleetError` with `.tooFewFiles`.

@@ -11,7 +11,7 @@ public struct ProvisioningCounts: Sendable {
     }
 
     /// All devices of the fleet.
-    public let total: Int
+    public internal(set) var total: Int
     /// Those that an earlier run had done.
     public let doneBefore: Int
     /// Those that got an identity in this run.

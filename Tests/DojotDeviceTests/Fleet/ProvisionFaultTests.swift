@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -33,6 +34,24 @@ struct ProvisionFaultTests {
         try fleet.retrieval.folder.write(ids.joined(separator: "\n"), to: "list.txt")
         #expect(try fleet.summary(["--from", "list.txt"]).doneBefore == ids.count)
         #expect(!fleet.retrieval.folder.has("certs/failed.csv"))
+    }
+
+    @Test("a device whose id breaks the rule for names is listed with its reason, the others go on")
+    func oddID() throws {
+        // The sandbox makes no such device, so that its state is changed.
+        let state = try TemporaryFolder()
+        let options = ["--release", "0.8", "--dir", state.path("dojot"), "--device", "f60c28", "--device", "a1b2c3"]
+        #expect(try RunningSandbox.start(options).stop().status == 0)
+        let journal = try state.read("dojot/state.log").replacingOccurrences(of: "a1b2c3", with: "a1,\u{3A9}c3")
+        chmod(try state.write(journal, to: "dojot/state.log"), 0o600)
+        let retrieval = try Retrieval(["--release", "0.8", "--dir", state.path("dojot")])
+        let outcome = try retrieval.program(
+            ["fleet", "provision", retrieval.sandbox.ready.gateway, "--all-devices", "--key-type", "p256"])
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.stdout.hasPrefix("2 devices of admin: 1 provisioned, 1 failed\n"), "\(outcome)")
+        let failed = try retrieval.folder.read("certs/failed.csv")
+        #expect(failed.hasPrefix("id,code,reason\n\"a1,\u{3A9}c3\",name.invalid,\""), "\(failed)")
+        #expect(try retrieval.holdsTogether("f60c28"))
     }
 
     /// On 0.6 the first signatures take two requests, the first of which is refused: the fault begins after them.

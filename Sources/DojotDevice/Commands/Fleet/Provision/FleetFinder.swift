@@ -12,11 +12,18 @@ struct FleetFinder {
         (self.options, self.journal, self.tenant) = (options, journal, tenant)
     }
 
+    /// The devices that were found.
+    struct Found {
+        let list: Fleet.DeviceList
+        /// Devices of the platform whose id breaks the rule for names, and why.
+        var refused: [(id: String, error: DojotError)] = []
+    }
+
     /// - Parameter listed: the devices of a file, where they come from one.
-    func find(_ listed: [DeviceName]?, _ template: FleetTemplate, _ devices: TenantDevices) throws -> Fleet.DeviceList {
+    func find(_ listed: [DeviceName]?, _ template: FleetTemplate, _ devices: TenantDevices) throws -> Found {
         if let listed {
             warnOfUnknown(listed, devices)
-            return try options.named(listed, tenant: tenant)
+            return Found(list: try options.named(listed, tenant: tenant))
         }
         guard let count = options.count else { return try all(devices) }
         var status = StatusLine()
@@ -35,7 +42,7 @@ struct FleetFinder {
             throw Self.failure(error)
         }
         status.clear()
-        return try options.named(try ids.map { try DeviceName($0) }, tenant: tenant)
+        return Found(list: try options.named(try ids.map { try DeviceName($0) }, tenant: tenant))
     }
 
     /// Warns of devices that do not exist, for which the platform may sign all the same: an end entity of EJBCA stays when its device is
@@ -66,28 +73,28 @@ struct FleetFinder {
         return error.code == .unauthorized && !error.isLogin
     }
 
-    private func all(_ devices: TenantDevices) throws -> Fleet.DeviceList {
+    private func all(_ devices: TenantDevices) throws -> Found {
         var names: [DeviceName] = []
         var seen: Set<String> = []
-        var problem: DojotError?
+        var refused: [(id: String, error: DojotError)] = []
         // One that is made meanwhile can move others to the next page, so that they come twice.
         try devices.read { page in
             for device in page where seen.insert(device.id).inserted {
                 do throws(DojotError) {
                     names.append(try DeviceName(device.id))
                 } catch {
-                    problem = problem ?? error
+                    refused.append((device.id, error))
                 }
             }
         }
-        if let problem {
-            throw Failure(.protocolError, "the platform has a device that cannot be one: \(problem.message)")
-        }
         guard !names.isEmpty else {
+            if let problem = refused.first?.error {
+                throw Failure(.protocolError, "the platform has no device with a usable id: \(problem.message)")
+            }
             throw Failure(
                 .dataError, "the tenant \(tenant) has no devices",
                 hint: "create some with --create, in place of --all-devices")
         }
-        return try options.named(names, tenant: tenant)
+        return Found(list: try options.named(names, tenant: tenant), refused: refused)
     }
 }

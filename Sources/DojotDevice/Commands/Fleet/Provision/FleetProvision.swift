@@ -124,7 +124,7 @@ struct FleetProvision: Command {
             for: ProvisioningJournal.Subject(
                 gateway: order.gateway, authorityName: order.authorityName, tenant: order.tenant))
         let finder = FleetFinder(devices, journal, tenant: order.tenant)
-        let list = try finder.find(
+        let found = try finder.find(
             listed?.names, template,
             TenantDevices(
                 as: login.shared, trust: target.trust, timeout: gateway.timeout,
@@ -133,7 +133,8 @@ struct FleetProvision: Command {
             Provisioning.Plan(
                 gateway: target.gateway, trust: target.trust, timeout: gateway.timeout, order: order,
                 concurrency: concurrency, keyMakers: Cores.usable),
-            of: list, from: source, as: login.shared, into: directory, journal)
+            of: found.list, from: source, as: login.shared, into: directory, journal)
+        for (id, error) in found.refused { try provisioning.refuse(id, error) }
         try ProvisionRun(provisioning, journal, stop, order, source, printsJSON: printsJSON).run()
     }
 }
