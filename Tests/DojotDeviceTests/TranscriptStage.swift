@@ -4,16 +4,20 @@ import TestSupport
 /// Where the command lines of one transcript run: a folder, an environment and perhaps a sandbox.
 struct TranscriptStage {
     private let folder: TemporaryFolder
+    /// Where a sandbox with `--dir {STATE}` keeps its state, the key of its CA included.
+    private let state: TemporaryFolder
     private let sandbox: RunningSandbox?
     private var environment: [String: String] = [:]
     private var values: [(name: String, value: String)] = []
 
     init(for transcript: Transcript) throws {
-        folder = try TemporaryFolder()
+        let state = try TemporaryFolder()
+        (folder, self.state) = (try TemporaryFolder(), state)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         environment = ["PATH": "\(Programs.folder.path):\(path)", "HOME": folder.path, "LC_ALL": "C.UTF-8"]
         if let arguments = transcript.options("sandbox").first {
-            let sandbox = try RunningSandbox.start(arguments.split(separator: " ").map(String.init))
+            let words = arguments.split(separator: " ").map { $0 == "{STATE}" ? state.path : String($0) }
+            let sandbox = try RunningSandbox.start(words)
             environment.merge(sandbox.credentials) { $1 }
             values = [
                 ("{GATEWAY}", sandbox.ready.gateway), ("{GATEWAY_PORT}", "\(sandbox.gatewayPort)"),

@@ -169,6 +169,15 @@ enum FileSystem {
         rmdir(path)
     }
 
+    /// Removes a folder with all that is in it, as far as that is possible; links are not followed.
+    static func removeTree(_ path: String) {
+        for name in names(in: path) {
+            let entry = "\(path)/\(name)"
+            if (try? kind(entry)) == .folder { removeTree(entry) } else { unlink(entry) }
+        }
+        rmdir(path)
+    }
+
     /// Takes everybody's access to a file away but its owner's; what is not there is no error.
     static func restrict(_ path: String) throws(EnrollmentError) {
         guard chmod(path, 0o600) == 0 || errno == ENOENT else { throw failure(.cannotWrite, "protect", path) }

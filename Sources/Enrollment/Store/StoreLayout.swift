@@ -36,6 +36,8 @@ struct StoreLayout: Sendable {
     var current: String { "\(folder)/current" }
     var pending: String { "\(folder)/pending.pem" }
     var candidate: String { "\(folder)/candidate" }
+    /// The device's folder while it is removed; no device has such a name.
+    var forgotten: String { "\(identities)/.forgotten-\(name)" }
 
     /// The folder of what becomes of an identity with that certificate when it is revoked.
     func revoked(serial: String) -> String { "\(directory)/revoked/\(name)-\(serial.filter { $0 != "-" })" }
