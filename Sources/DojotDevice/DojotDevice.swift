@@ -7,6 +7,7 @@ struct DojotDevice: Command {
         abstract: "From a dojot device's first certificate to its telemetry.",
         subcommands: [
             RetrieveCert.self, Publish.self, Subscribe.self, Simulate.self, Inspect.self, Status.self, Diagnose.self,
-            Renew.self, Revoke.self, Forget.self, Login.self, DeviceCommand.self, FleetCommand.self,
+            Renew.self, Revoke.self, Forget.self, ProfileCommand.self, Login.self, DeviceCommand.self,
+            FleetCommand.self,
         ])
 }

@@ -33,6 +33,14 @@ public struct Gateway: Hashable, Sendable, CustomStringConvertible {
     /// Whether it is this machine: localhost, 127.0.0.0/8 or ::1. Nothing sent there crosses a network.
     public var isLoopback: Bool { base.isLoopback }
 
+    /// Whether it is the same gateway by another name: localhost, 127.0.0.1 and ::1 are one machine, so that their ports are one service.
+    public func isSame(as other: Gateway) -> Bool {
+        self == other
+            || (isLoopback && other.isLoopback
+                && (port, isPlainHTTP, base.target)
+                    == (other.port, other.isPlainHTTP, other.base.target))
+    }
+
     /// The URL of one of the gateway's routes; `path` begins with "/" and is sent as it is.
     public func url(_ path: String) -> String { base.description + path }
 }

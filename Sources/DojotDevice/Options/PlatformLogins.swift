@@ -80,7 +80,7 @@ final class PlatformLogins {
     /// - Parameter profile: names the gateway, and what is known of the login there.
     func withLogin<Value>(for profile: Profile, _ body: (Login) throws -> Value) throws -> Value {
         let gateway = try Gateway(profile.gateway)
-        guard permitted.map({ "\($0)" == "\(gateway)" }) ?? true else {
+        guard permitted.map({ $0.isSame(as: gateway) }) ?? true else {
             throw Failure(
                 .refused,
                 "the identity of \(profile.device) is of \(gateway), which does not get the login: this run is for \(permitted.map { "\($0)" } ?? "")",

@@ -64,12 +64,18 @@ extension IdentityFolder {
             if hasPendingRun { return .nothing }
         }
         if case .broken(let error) = state { throw error }
-        if let profile = try usableProfile(), profile.gateway != gateway {
+        if let profile = try usableProfile(), !Self.areSame(profile.gateway, gateway) {
             throw EnrollmentError(
                 .otherPlatform,
                 "the identity of \(layout.name) that is there is from \(profile.gateway), not from \(gateway)")
         }
         return state
+    }
+
+    /// Whether two addresses are of one gateway.
+    private static func areSame(_ first: String, _ second: String) -> Bool {
+        guard let one = try? Gateway(first), let other = try? Gateway(second) else { return first == second }
+        return one.isSame(as: other)
     }
 
     /// Checks that a CA's certificate is the one in place, or that there is none.

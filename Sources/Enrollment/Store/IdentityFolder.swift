@@ -166,6 +166,19 @@ public final class IdentityFolder {
         try flip(to: next)
     }
 
+    /// Changes the profile in place; key and certificate, and the identity before, stay what they are.
+    ///
+    /// - Returns: the changed profile; nil where nothing changes.
+    public func change(_ profile: Profile, by change: ProfileChange) throws(EnrollmentError) -> Profile? {
+        guard let changed = change.applied(to: profile) else { return nil }
+        try takeOverPlainFiles()
+        guard let current = try current else { return nil }
+        try FileSystem.replace(
+            layout.file(.profile, in: layout.generation(current)), JSON.encode(changed),
+            mode: StoreLayout.Part.profile.mode, layout.durability)
+        return changed
+    }
+
     /// The CA's file is shared by the devices of a folder: it changes under the folder's own lock.
     func putAuthority(
         _ authority: Certificate, named name: String, overwrite: Bool

@@ -53,12 +53,15 @@ extension Provisioning {
         order.name = name
         var key: PrivateKey?
         switch state {
-        case .complete(_, .some):
+        case .complete(_, let profile?):
             try folder.check(accepts: authority, named: plan.order.authorityName)
+            if let change = plan.profileChange, try folder.change(profile, by: change) != nil {
+                counts.withLock { $0.brokerChanged += 1 }
+            }
             return .kept
         case .keyOnly(let present):
             (key, order.keyAlgorithm, order.givenKey) = (present, present.algorithm, present.publicKey)
-        case .nothing, .broken, .complete, .withoutAuthority:
+        case .nothing, .broken, .complete(_, nil), .withoutAuthority:
             if case .nothing = state, !folder.hasPendingRun {
                 hasKey = true
                 key = try keys.take()

@@ -18,6 +18,8 @@ public final class Provisioning: Sendable {
         public var timeout: Double
         /// What each device's certificate is to be; its name takes the place of the one here.
         public var order: Enrollment.Order
+        /// What is to change of the broker of devices that have an identity.
+        public var profileChange: ProfileChange?
         /// How many requests are under way at the same time, 1 or more.
         public var concurrency: Int
         /// How many threads make keys, 1 or more.
@@ -25,9 +27,10 @@ public final class Provisioning: Sendable {
 
         /// - Parameter order: for any device.
         public init(
-            gateway: Gateway, trust: HTTPTrust, timeout: Double, order: Enrollment.Order, concurrency: Int,
-            keyMakers: Int
+            gateway: Gateway, trust: HTTPTrust, timeout: Double, order: Enrollment.Order,
+            profileChange: ProfileChange? = nil, concurrency: Int, keyMakers: Int
         ) {
+            self.profileChange = profileChange
             (self.gateway, self.trust, self.timeout, self.order) = (gateway, trust, timeout, order)
             (self.concurrency, self.keyMakers) = (max(1, concurrency), max(1, keyMakers))
         }
@@ -81,7 +84,12 @@ public final class Provisioning: Sendable {
         failures = FailureFile(in: directory)
         pace = RequestPace(most: plan.concurrency)
         let store = store
-        devices = list.names.filter { !(journal.past.done.contains("\($0)") && store.hasCertificate(of: $0)) }
+        devices = list.names.filter { name in
+            guard journal.past.done.contains("\(name)"), store.hasCertificate(of: name) else { return true }
+            // A change of the broker concerns those that are done, too.
+            guard let change = plan.profileChange, let profile = try? store.load(name).profile else { return false }
+            return change.applied(to: profile) != nil
+        }
         counts = Guarded(ProvisioningCounts(total: list.names.count, doneBefore: list.names.count - devices.count))
         crew = min(plan.concurrency * 3, plan.concurrency + 64)
         keys = KeySupply(plan.order.keyAlgorithm, count: devices.count, mostAhead: plan.concurrency + plan.keyMakers)

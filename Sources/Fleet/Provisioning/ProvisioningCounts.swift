@@ -18,6 +18,8 @@ public struct ProvisioningCounts: Sendable {
     public internal(set) var provisioned = 0
     /// Those whose identity was there already, and was checked.
     public internal(set) var kept = 0
+    /// Those of them whose broker was changed.
+    public internal(set) var brokerChanged = 0
     /// Those that failed, by cause, in the order in which the causes came up.
     public internal(set) var causes: [Cause] = []
     /// How many runs that had been cut off were taken up again.

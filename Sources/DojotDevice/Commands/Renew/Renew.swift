@@ -116,13 +116,15 @@ struct Renew: Command {
     /// A folder from someone else may name any gateway in its profiles: the password is sent to one that the user can see, not to all.
     private func onlyGateway() throws -> Gateway? {
         if let gateway { return try Gateway(gateway) }
-        var gateways: Set<String> = []
+        var gateways: [Gateway] = []
         for name in store.store(for: nil).deviceNames where isForAll {
             // A device whose identity cannot be read fails in its turn.
-            if let profile = try? store.store(for: name).load(name).profile { gateways.insert(profile.gateway) }
+            guard let profile = try? store.store(for: name).load(name).profile else { continue }
+            let gateway = try Gateway(profile.gateway)
+            if !gateways.contains(where: gateway.isSame) { gateways.append(gateway) }
         }
-        guard gateways.count > 1 else { return try gateways.first.map { try Gateway($0) } }
-        let sorted = gateways.sorted()
+        guard gateways.count > 1 else { return gateways.first }
+        let sorted = gateways.map { "\($0)" }.sorted()
         throw Failure(
             .usage,
             "these identities are of several gateways, which would all get the login: \(sorted.joined(separator: ", "))",

@@ -11,6 +11,8 @@ struct RetrievalReport {
         case retrieved
         /// What was there was checked and is complete.
         case kept
+        /// The same, and its profile has the broker that was given.
+        case brokerChanged = "broker-changed"
         /// The same, and the CA's certificate, which was missing, was fetched again.
         case restored
         /// The same, and its association with the device was completed at the platform.
@@ -21,6 +23,7 @@ struct RetrievalReport {
             switch self {
             case .retrieved: "retrieved"
             case .kept: "already there, checked, nothing changed"
+            case .brokerChanged: "already there, its broker is changed; key and certificate are the same"
             case .restored: "already there, its CA's certificate was fetched again"
             case .associated: "already there, its certificate is associated with the device again"
             }

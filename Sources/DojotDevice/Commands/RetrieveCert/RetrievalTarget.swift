@@ -31,6 +31,13 @@ struct RetrievalTarget {
         return try folder.state(authorityName: authorityName, from: "\(gateway)")
     }
 
+    /// What the options say of the broker of an identity that is kept.
+    var profileChange: ProfileChange {
+        ProfileChange(
+            brokerHost: command.broker?.host, brokerPort: command.broker.map { $0.port ?? 8883 },
+            brokerKind: command.brokerKind)
+    }
+
     /// The order for the platform; the login tells the tenant.
     func order(for session: Session, key: KeySource, in folder: IdentityFolder) throws -> Enrollment.Order {
         let tenant = command.gateway.tenant ?? session.claims.service

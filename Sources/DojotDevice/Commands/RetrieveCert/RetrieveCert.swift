@@ -92,9 +92,16 @@ struct RetrieveCert: Command {
         let folder = try store.checkOut(target.name)
         let progress = RetrievalProgress()
 
-        let state = try target.examine(folder)
+        var state = try target.examine(folder)
+        var kept = RetrievalReport.Result.kept
+        if case .complete(let certificate, let profile?) = state,
+            let changed = try folder.change(profile, by: target.profileChange)
+        {
+            state = .complete(certificate, profile: changed)
+            kept = .brokerChanged
+        }
         if case .complete(let certificate, let profile?) = state, !keepsRevocationList {
-            return try keep(certificate, profile, target, folder)
+            return try keep(certificate, profile, target, folder, as: kept)
         }
         HeadStart.give { HTTPClient.prepare() }
         let key = try KeySource(state, certificate, folder)
@@ -110,7 +117,7 @@ struct RetrieveCert: Command {
         let (outcome, isNew) = try enrollment.complete(state, key: key.wait)
         if isNew { warnWhereDeviceIsUnknown(target, session, http) }
         if keepsRevocationList { try folder.revocationList(of: outcome.profile.ca).refresh(from: outcome.platform) }
-        var result = isNew ? RetrievalReport.Result.retrieved : .kept
+        var result = isNew ? RetrievalReport.Result.retrieved : kept
         if case .withoutAuthority = state { result = .restored }
         try RetrievalReport(
             result, outcome.certificate, outcome.profile, folder,
@@ -136,9 +143,10 @@ struct RetrieveCert: Command {
 
     /// Reports an identity that is complete, after it was compared with the platform.
     private func keep(
-        _ certificate: Certificate, _ profile: Profile, _ target: RetrievalTarget, _ folder: IdentityFolder
+        _ certificate: Certificate, _ profile: Profile, _ target: RetrievalTarget, _ folder: IdentityFolder,
+        as kept: RetrievalReport.Result
     ) throws {
         let isNew = try PlatformComparison(certificate, profile, in: folder).run(at: target.gateway, self)
-        try RetrievalReport(isNew ? .associated : .kept, certificate, profile, folder).print(asJSON: printsJSON)
+        try RetrievalReport(isNew ? .associated : kept, certificate, profile, folder).print(asJSON: printsJSON)
     }
 }

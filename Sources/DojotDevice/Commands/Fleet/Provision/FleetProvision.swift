@@ -132,7 +132,7 @@ struct FleetProvision: Command {
         let provisioning = try Provisioning(
             Provisioning.Plan(
                 gateway: target.gateway, trust: target.trust, timeout: gateway.timeout, order: order,
-                concurrency: concurrency, keyMakers: Cores.usable),
+                profileChange: target.profileChange, concurrency: concurrency, keyMakers: Cores.usable),
             of: found.list, from: source, as: login.shared, into: directory, journal)
         for (id, error) in found.refused { try provisioning.refuse(id, error) }
         try ProvisionRun(provisioning, journal, stop, order, source, printsJSON: printsJSON).run()

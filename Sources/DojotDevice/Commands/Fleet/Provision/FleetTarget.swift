@@ -38,6 +38,14 @@ struct FleetTarget {
             login: Profile.Login(session))
     }
 
+    /// What the options say of the broker of devices that have an identity; nil where they say nothing.
+    var profileChange: ProfileChange? {
+        guard command.broker != nil || command.brokerKind != nil else { return nil }
+        return ProfileChange(
+            brokerHost: command.broker?.host, brokerPort: command.broker.map { $0.port ?? 8883 },
+            brokerKind: command.brokerKind)
+    }
+
     /// Asks for the CA's certificate once, and so for the platform's generation.
     func source(for order: Enrollment.Order, _ session: Session, _ stop: StopRequest) throws -> Enrollment.Source {
         let source = try Enrollment.Source(

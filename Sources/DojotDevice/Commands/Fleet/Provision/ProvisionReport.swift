@@ -34,6 +34,11 @@ struct ProvisionReport {
         if counts.recovered > 0 {
             Console.result("  found   \(counts.recovered) certificates that an earlier run had had signed")
         }
+        if counts.brokerChanged > 0 {
+            Console.result(
+                "  broker  \(order.broker.host):\(order.broker.port) in \(counts.brokerChanged) profiles that were there"
+            )
+        }
         Console.result("  folder  \(directory)")
         guard let failures else { return }
         Console.result("  failed  \(failures)")
@@ -72,7 +77,7 @@ struct ProvisionReport {
         }
 
         let gateway, tenant, platform, ca, keyType, folder: String
-        let devices, provisioned, kept, doneBefore, failed, left, resumed, recovered: Int
+        let devices, provisioned, kept, doneBefore, failed, left, resumed, recovered, brokerChanged: Int
         let seconds, rate: Double
         let failures: [Cause]
         let failedList: String?
@@ -84,7 +89,7 @@ struct ProvisionReport {
             (keyType, folder) = ("\(report.order.keyAlgorithm)", report.directory)
             (devices, provisioned, kept) = (counts.total, counts.provisioned, counts.kept)
             (doneBefore, failed, left) = (counts.doneBefore, counts.failed, counts.left)
-            (resumed, recovered) = (counts.resumed, counts.recovered)
+            (resumed, recovered, brokerChanged) = (counts.resumed, counts.recovered, counts.brokerChanged)
             seconds = (report.seconds * 1000).rounded() / 1000
             rate = (report.rate * 100).rounded() / 100
             failures = counts.causes.map {
