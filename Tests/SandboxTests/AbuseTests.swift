@@ -49,7 +49,7 @@ import Testing
             #expect(outcome.stderr.contains("cannot use the folder \(path): "), "\(outcome)")
             #expect(outcome.stderr.contains(reason), "\(outcome)")
         }
-        for (name, mode) in [("", 0o777), ("/authority", 0o770), ("/broker", 0o777), ("/broker/mosquitto.conf", 0o666)]
+        for (name, mode) in [("", 0o777), ("/authority", 0o707), ("/broker", 0o777), ("/broker/mosquitto.conf", 0o666)]
             as [(String, mode_t)]
         {
             var status = stat()

@@ -87,7 +87,7 @@ public struct PermissionProblem: Sendable {
     }
 
     private init(_ path: String, ownedBy user: uid_t) {
-        let owner = Self.name(ofUser: user)
+        let owner = AccountDirectory.name(ofUser: user)
         self.init(
             path, "it belongs to \(owner)", cure: "run it as \(owner), or name a folder of your own with --certs-dir")
     }
@@ -97,8 +97,8 @@ public struct PermissionProblem: Sendable {
         if status.st_mode & S_IWOTH != 0 { return "everybody may write to it" }
         guard status.st_mode & S_IWGRP != 0 else { return nil }
         if hasAccessList(path) { return "its access list lets others write to it" }
-        return isPrivate(status.st_gid, of: geteuid())
-            ? nil : "its group \(name(ofGroup: status.st_gid)) may write to it"
+        return AccountDirectory.isPrivate(status.st_gid, of: geteuid())
+            ? nil : "its group \(AccountDirectory.name(ofGroup: status.st_gid)) may write to it"
     }
 
     /// The command that removes the write permission of others.
@@ -135,36 +135,8 @@ public struct PermissionProblem: Sendable {
         try check(directory)
     }
 
-    /// Serialises getpwuid(3) and getgrgid(3): each returns a static buffer, which all threads share.
-    private static let directory = OneAtATime()
-
-    /// Whether a group has the user's own name, as pam_umask(8) requires, and no other members.
-    private static func isPrivate(_ group: gid_t, of user: uid_t) -> Bool {
-        directory.run { isAlone(in: group, user) }
-    }
-
-    private static func isAlone(in group: gid_t, _ user: uid_t) -> Bool {
-        guard let account = getpwuid(user), account.pointee.pw_gid == group, let own = account.pointee.pw_name,
-            let entry = getgrgid(group), let name = entry.pointee.gr_name, strcmp(name, own) == 0
-        else { return false }
-        var member = entry.pointee.gr_mem
-        while let other = member?.pointee {
-            if strcmp(other, own) != 0 { return false }
-            member = member?.successor()
-        }
-        return true
-    }
-
     /// Whether the file has an access control list, see acl(5): its group permissions are then the mask of that list.
     private static func hasAccessList(_ folder: String) -> Bool {
         getxattr(folder, "system.posix_acl_access", nil, 0) > 0
-    }
-
-    private static func name(ofUser user: uid_t) -> String {
-        directory.run { getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "the user \(user)" }
-    }
-
-    private static func name(ofGroup group: gid_t) -> String {
-        directory.run { getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)" }
     }
 }

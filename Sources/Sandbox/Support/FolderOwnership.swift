@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Whether a folder and all in it are this user's alone: configuration files and keys are read from there, and programs started by them.
 enum FolderOwnership {
@@ -16,9 +17,11 @@ enum FolderOwnership {
             parent = slash == parent.startIndex ? "/" : parent[..<slash]
             var status = stat()
             guard lstat(String(parent), &status) == 0 else { throw SandboxError.file("read", String(parent), errno) }
-            let isOpen = status.st_mode & 0o022 != 0 && status.st_mode & S_ISVTX == 0
-            guard status.st_uid == 0 || status.st_uid == geteuid() else { throw foreign(String(parent), of: path) }
-            guard !isOpen else { throw open(String(parent), of: path) }
+            // Root may use folders of other users, as it does in containers; 65534 is the owner of what is not mapped there.
+            guard geteuid() == 0 || [0, geteuid(), 65534].contains(status.st_uid) else {
+                throw foreign(String(parent), of: path)
+            }
+            guard status.st_mode & S_ISVTX != 0 || !isOpen(status) else { throw open(String(parent), of: path) }
         }
         let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw SandboxError.file("open", path, errno) }
@@ -69,8 +72,14 @@ enum FolderOwnership {
                 .unsafeFolder, "cannot use the folder \(root): \(path) is a symbolic link", hint: hint)
         // The broker's socket is made anew at each start.
         case S_IFSOCK: return
-        default: if status.st_mode & 0o022 != 0 { throw open(path, of: root) }
+        default: if isOpen(status) { throw open(path, of: root) }
         }
+    }
+
+    /// Whether another user can write to it.
+    private static func isOpen(_ status: stat) -> Bool {
+        status.st_mode & S_IWOTH != 0
+            || (status.st_mode & S_IWGRP != 0 && !AccountDirectory.isPrivate(status.st_gid, of: geteuid()))
     }
 
     private static func foreign(_ path: String, of root: String) -> SandboxError {
