@@ -116,8 +116,8 @@ import Testing
         #expect(input.status == 65 && input.stderr.contains("standard input is no JSON object"), "\(input)")
         let sandbox = try RunningSandbox.start()
         let login = try run(
-            "printf '\\357\\273\\277%s\\r\\n' '\(sandbox.ready.password)' >password; "
-                + "dojot-device login \(sandbox.ready.gateway) --username admin --password-file password", in: folder)
+            "printf '\\357\\273\\277%s\\r\\n' '\(sandbox.ready.password)' | "
+                + "dojot-device login \(sandbox.ready.gateway) --username admin --password-stdin", in: folder)
         #expect(login.status == 0, "\(login)")
     }
 
